@@ -1,0 +1,14 @@
+import { Controller, FileResponse, Get } from '@sluice/core';
+
+import { ActivityLog } from './activity-log.js';
+
+@Controller('/activity')
+export class ActivityController {
+  constructor(private readonly activity: ActivityLog) {}
+
+  /** The log as a download: a client that stopped half-way goes on by a range. */
+  @Get('/log')
+  log(): FileResponse {
+    return new FileResponse(this.activity.file, { filename: 'activity.log', mediaType: 'text/plain' });
+  }
+}

@@ -1,0 +1,71 @@
+import { EventEmitter, on } from 'node:events';
+
+import { ClassicLevel } from 'classic-level';
+
+import type { CreateItem, Item, ItemChange } from './item.js';
+
+/** The items, in a LevelDB database inside of a folder: nothing to install, nothing to start. */
+export class ItemStore {
+  readonly #database: ClassicLevel<string, Item>;
+  readonly #changes = new EventEmitter().setMaxListeners(0);
+  #lastId = 0;
+
+  private constructor(database: ClassicLevel<string, Item>) {
+    this.#database = database;
+  }
+
+  static async open(folder: string): Promise<ItemStore> {
+    const database = new ClassicLevel<string, Item>(folder, { valueEncoding: 'json' });
+    await database.open();
+    const store = new ItemStore(database);
+    for await (const key of database.keys({ reverse: true, limit: 1 })) store.#lastId = Number(key);
+    return store;
+  }
+
+  async close(): Promise<void> {
+    await this.#database.close();
+  }
+
+  async add({ name, price }: CreateItem): Promise<Item> {
+    const item: Item = { id: ++this.#lastId, name, price, createdAt: new Date().toISOString() };
+    // `sync`: the item is on the disk before the client hears of it.
+    await this.#database.put(toKey(item.id), item, { sync: true });
+    this.#changes.emit('change', { kind: 'created', item } satisfies ItemChange);
+    return item;
+  }
+
+  async find(id: number): Promise<Item | undefined> {
+    return this.#database.get(toKey(id));
+  }
+
+  async remove(id: number): Promise<Item | undefined> {
+    const item = await this.find(id);
+    if (item === undefined) return undefined;
+    await this.#database.del(toKey(id), { sync: true });
+    this.#changes.emit('change', { kind: 'deleted', item } satisfies ItemChange);
+    return item;
+  }
+
+  async newest(limit: number): Promise<Item[]> {
+    return this.#database.values({ reverse: true, limit }).all();
+  }
+
+  /** Every item in the order of ids, as the store was when the iteration began. */
+  all(): AsyncIterable<Item> {
+    return this.#database.values();
+  }
+
+  /** Changes from now on, until the signal fires. */
+  async *changes(signal: AbortSignal): AsyncGenerator<ItemChange> {
+    try {
+      for await (const [change] of on(this.#changes, 'change', { signal })) yield change as ItemChange;
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
+  }
+}
+
+/** Ids as text of one length, so that LevelDB's order is that of the numbers. */
+function toKey(id: number): string {
+  return String(id).padStart(12, '0');
+}

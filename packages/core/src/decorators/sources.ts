@@ -1,0 +1,90 @@
+import { writeSource } from '../metadata/metadata-store.js';
+import { toSource, type Source, type SourceKind, type SourceOptions } from '../metadata/source.js';
+import type { Constructor, TypeSpec } from '../metadata/types.js';
+
+/**
+ * A parameter of the path: `@Param('id') id: number` on `/:id`. It is converted to the parameter's type.
+ */
+export function Param(name: string, options?: SourceOptions): Source {
+  return createSource('path', 'Param', name, options);
+}
+
+/**
+ * A value of the query string: `@Query('limit', { default: 20 }) limit: number`. Of a repeated name the last value
+ * counts, or all of them for a list: `@Query('tag', { type: [String] })`.
+ */
+export function Query(name: string, options?: SourceOptions): Source {
+  return createSource('query', 'Query', name, options);
+}
+
+/** A request header, by its name without case: `@Header('x-token')`. A list takes the parts between commas. */
+export function Header(name: string, options?: SourceOptions): Source {
+  return createSource('header', 'Header', name, options);
+}
+
+/** A cookie of the request; percent-encoded values are decoded. */
+export function Cookie(name: string, options?: SourceOptions): Source {
+  return createSource('cookie', 'Cookie', name, options);
+}
+
+/**
+ * The body of the request.
+ *
+ * `@Body() item: CreateItem` is the whole body as an instance of a model class, `@Body(CreateItem)` the same where the
+ * compiler writes no types, `@Body(Object)` any JSON object, `@Body([Item])` a list. With a name it is one key of a JSON
+ * object, so that several parameters make one body: `@Body('item') item: Item, @Body('user') user: User`.
+ */
+export function Body(options?: SourceOptions): Source;
+export function Body(type: TypeSpec, options?: SourceOptions): Source;
+export function Body(name: string, options?: SourceOptions): Source;
+export function Body(first?: string | TypeSpec | SourceOptions, options?: SourceOptions): Source {
+  if (first === undefined || isSourceOptions(first))
+    return createSource('body', 'Body', undefined, first ?? options);
+  if (typeof first === 'string') return createSource('body', 'Body', first, options);
+  return createSource('body', 'Body', undefined, { ...options, type: first });
+}
+
+/** The server's own request object: a `FastifyRequest`. */
+export function Req(): Source {
+  return createSource('request', 'Req', undefined, undefined);
+}
+
+/**
+ * What belongs to the request or to the server, by its class: `Response`, `BackgroundTasks` and `AbortSignal` of this
+ * request, or any other class, made once per server. A parameter that has the type of one of the first three needs no
+ * decorator where the compiler writes types.
+ */
+export function Inject(type?: Constructor): Source {
+  return createSource('inject', 'Inject', undefined, type === undefined ? undefined : { type });
+}
+
+function createSource(
+  kind: SourceKind,
+  decorator: string,
+  name: string | undefined,
+  options: SourceOptions | undefined,
+): Source {
+  const description = {
+    kind,
+    label: name === undefined ? `@${decorator}` : `@${decorator}('${name}')`,
+    name,
+    type: options?.type,
+    // `default: undefined` says nothing, like no default: what has no value is `optional`.
+    hasDefault: options?.default !== undefined,
+    default: options?.default,
+    optional: options?.optional === true,
+  };
+  return toSource((target, member, index) => {
+    writeSource(target, member, index, description);
+  }, description);
+}
+
+// An enum is an object too, but not one with just these keys.
+function isSourceOptions(value: unknown): value is SourceOptions {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    Object.keys(value).every((key) => key === 'type' || key === 'default' || key === 'optional')
+  );
+}

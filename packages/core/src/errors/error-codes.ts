@@ -1,0 +1,52 @@
+/**
+ * Every error code of Sluice and what it means, in one sentence each.
+ *
+ * `docs/errors.md` has a section for each, with its cause and its fix; a test holds the two together.
+ * Set-up codes stop the server from starting; response codes fail one request.
+ */
+export const SETUP_CODES = {
+  NOT_A_CONTROLLER: 'A class in `controllers` has no @Controller decorator.',
+  NO_ROUTES: 'A controller has no route.',
+  STATIC_ROUTE: 'A route or parameter decorator is on a static member or on something that is no method.',
+  DUPLICATE_ROUTE: 'Two routes answer the same method and path.',
+  PATH_INVALID: 'A path cannot be used as a route.',
+  PATH_PARAM_UNKNOWN: 'A @Param name is not in the path of the route.',
+  PARAM_TYPE_ERASED: 'The type of a parameter is not known at run time.',
+  PARAM_TYPE_UNSUPPORTED: 'A source cannot give a value of this type.',
+  PARAM_NOT_FILLED: 'Nothing fills a parameter of a handler.',
+  PARAM_NAME_MISSING: 'A source that reads one named value has no name.',
+  PARAM_SOURCES_TWO: 'One parameter has two sources.',
+  PARAM_DEFAULT_INVALID: 'The default of a parameter is not of its type.',
+  BODY_ON_BODYLESS_METHOD: 'A handler of GET or HEAD reads a body, which Fastify does not parse there.',
+  BODY_SOURCES_MIXED: 'The @Body parameters of one handler contradict each other.',
+  MODEL_EMPTY: 'A model class has no field with a decorator of class-validator.',
+  STATUS_INVALID: 'A status code cannot be that of a final response.',
+  STATUS_WITHOUT_BODY: 'A status without a body (204, 205, 304) is combined with something that makes one.',
+  HEADER_INVALID: 'A header of a route is not valid.',
+  RESPONSE_CLASS_INVALID: '`responseClass` is not a response class.',
+  GLOBAL_RESPONSE: "A parameter has the type of fetch's global Response.",
+  CONSTRUCTOR_PARAMETER: 'A constructor parameter cannot be resolved.',
+  CONSTRUCTOR_CIRCLE: 'Classes ask for each other in their constructors.',
+  CONTAINER_FAILED: 'The container could not make a controller.',
+  OPTIONS_INVALID: 'The options of the plugin are not valid.',
+} as const;
+
+/** Codes of errors that one response can have, thrown where it is made or committed. */
+export const RESPONSE_CODES = {
+  HEADER_NAME_INVALID: 'A header name is not a token of RFC 9110 section 5.6.2.',
+  HEADER_VALUE_INVALID: 'A header value holds a character that RFC 9110 section 5.5 does not allow.',
+  COOKIE_INVALID: 'A cookie has a name, value or attribute that RFC 6265 does not allow.',
+  REDIRECT_ADDRESS_INVALID: 'A redirect address is not a string, is empty, or holds CR, LF or NUL.',
+  FILENAME_INVALID: 'A file name for Content-Disposition is empty or holds CR, LF or NUL.',
+  STATUS_CODE_INVALID: 'A status code is not an integer from 200 to 599.',
+  CONTENT_INVALID: 'The content is not what the response class can send.',
+  CONTENT_NOT_JSON: 'The value is not JSON; another response class sends it.',
+  CHUNK_INVALID: 'A stream gave a chunk that is neither text nor bytes.',
+  BODY_CONSUMED: 'The body of a fetch Response, or the iterator of a stream, was used before.',
+  EVENT_INVALID: 'A field of a server-sent event is not valid.',
+  HEAD_SENT: 'The head of the response has been sent, so it cannot change any more.',
+  TASK_INVALID: 'A background task is not a function.',
+} as const;
+
+export type SetupCode = keyof typeof SETUP_CODES;
+export type ResponseCode = keyof typeof RESPONSE_CODES;

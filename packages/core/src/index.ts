@@ -1,0 +1,39 @@
+// Decorators
+export { Controller } from './decorators/controller.js';
+export { Delete, Get, Head, Options, Patch, Post, Put } from './decorators/routes.js';
+export { Body, Cookie, Header, Inject, Param, Query, Req } from './decorators/sources.js';
+export type { ControllerOptions, RouteOptions, ServerRouteOptions } from './metadata/route-options.js';
+export type { Source, SourceOptions } from './metadata/source.js';
+export type { Constructor, EnumObject, TypeSpec } from './metadata/types.js';
+
+// Responses
+export { EventSourceResponse, type EventSourceInit } from './responses/event-source-response.js';
+export { FileResponse, type FileInit } from './responses/file-response.js';
+export { HTMLResponse } from './responses/html-response.js';
+export { JSONLinesResponse } from './responses/json-lines-response.js';
+export { JSONResponse } from './responses/json-response.js';
+export { PlainTextResponse } from './responses/plain-text-response.js';
+export { RedirectResponse } from './responses/redirect-response.js';
+export { Response, type ResponseClass, type ResponseInit } from './responses/response.js';
+export { StreamingResponse } from './responses/streaming-response.js';
+export { ServerSentEvent, type ServerSentEventFields } from './sse/server-sent-event.js';
+export type { Chunk, ChunkSource } from './streams/chunk-source.js';
+
+// HTTP
+export type { ContentDisposition } from './http/content-disposition.js';
+export type { CookieOptions } from './http/cookies.js';
+export { ResponseHeaders, type HeadersInit, type HeaderValue } from './http/headers.js';
+
+// After the response
+export { BackgroundTask } from './background/background-task.js';
+export { BackgroundTasks, type Background } from './background/background-tasks.js';
+
+// Errors
+export { HTTPException } from './errors/http-exception.js';
+export { RequestValidationError, type ErrorDetail } from './errors/request-validation-error.js';
+export { ResponseError } from './errors/response-error.js';
+export { SetupError, type SetupFault } from './errors/setup-error.js';
+export type { ResponseCode, SetupCode } from './errors/error-codes.js';
+
+// Instances
+export type { Container } from './dependencies/instances.js';

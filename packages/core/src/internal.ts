@@ -1,0 +1,19 @@
+// For adapters: what a server needs to compile controllers and to send what they return. Not covered by semantic versioning.
+export { eachTask } from './background/background-tasks.js';
+export { Instances, resolveFrom } from './dependencies/instances.js';
+export { throwFaults } from './errors/setup-error.js';
+export { hasNoBody } from './http/status.js';
+export { compileController, type CompileOptions } from './plan/compile-controller.js';
+export { joinPath, parsePath } from './plan/path.js';
+export type { RequestContext, RequestInput, RoutePlan } from './plan/route-plan.js';
+export { isFetchResponse } from './responses/fetch-response.js';
+export { isIterator, renderResult } from './responses/render-result.js';
+export type {
+  ChunksBody,
+  EventStreamParts,
+  FileBody,
+  ResponseBody,
+  ResponseParts,
+} from './responses/response-parts.js';
+export { assertJson } from './responses/to-json.js';
+export { openSource, type OpenSource } from './streams/chunk-source.js';

@@ -1,0 +1,52 @@
+import type { HeadersInit } from '../http/headers.js';
+
+declare global {
+  // A global interface, since TypeScript merges nothing into an interface that a package re-exports.
+  // eslint-disable-next-line @typescript-eslint/no-namespace -- see above
+  namespace Sluice {
+    /**
+     * Options for the server's own route, handed over as they are. An adapter declares them: for Fastify `config`,
+     * `preHandler`, `onRequest`, `bodyLimit`, `constraints` and so on.
+     */
+    // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- an adapter fills it
+    interface ServerRouteOptions {}
+  }
+}
+
+/** Options for the server's own route; see {@link Sluice.ServerRouteOptions}. */
+export type ServerRouteOptions = Sluice.ServerRouteOptions;
+
+/** Options that a route, a controller and the plugin share; the nearest one wins. */
+export interface SharedOptions {
+  /** The response class that renders what is returned. Default `JSONResponse`; `JSONLinesResponse` for a method that yields. */
+  responseClass?: RenderingClass;
+}
+
+/**
+ * A class that makes a response of a handler's result. Said by shape, since decorators' metadata lies below the
+ * response classes: every class that extends `Response` is one.
+ */
+export interface RenderingClass {
+  readonly mediaType: string | undefined;
+  readonly defaultStatusCode: number;
+  // Method syntax, so that a class is accepted whatever content its constructor takes.
+  from(result: unknown, init: never): unknown;
+}
+
+/** Options of one route. */
+export interface RouteOptions extends SharedOptions {
+  /** Status of a response that the handler does not set one on. Default: that of the response class, mostly 200. */
+  statusCode?: number;
+  /** Media type in place of that of the response class. */
+  mediaType?: string;
+  /** Headers of every response that the handler makes, unless that response has them itself; not of errors. */
+  headers?: HeadersInit;
+  /** Options for Fastify's own route, handed over as they are; hooks of the controller run before those of the route. */
+  fastify?: ServerRouteOptions;
+}
+
+/** Options of a controller. */
+export interface ControllerOptions extends SharedOptions {
+  /** Options for every route of the controller in Fastify, handed over as they are. */
+  fastify?: ServerRouteOptions;
+}

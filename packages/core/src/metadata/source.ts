@@ -1,0 +1,50 @@
+import type { TypeSpec } from './types.js';
+
+/** Where the value of a parameter comes from. */
+export type SourceKind = 'path' | 'query' | 'header' | 'cookie' | 'body' | 'request' | 'inject';
+
+/** Options of a source that reads values of a request. */
+export interface SourceOptions {
+  /** The type to convert to, where it is not that of the parameter or cannot be seen at run time. */
+  type?: TypeSpec;
+  /** Value of the parameter when the request has none; it makes the parameter optional. */
+  default?: unknown;
+  /** Whether the request may leave it out; the parameter is then `undefined`. Default false. */
+  optional?: boolean;
+}
+
+/** A source as data: what a parameter decorator, used as a value, says. */
+export interface SourceDescription {
+  readonly kind: SourceKind;
+  /** As users write it, for messages: `@Query('limit')`. */
+  readonly label: string;
+  /** Name on the wire. */
+  readonly name: string | undefined;
+  readonly type: unknown;
+  readonly hasDefault: boolean;
+  readonly default: unknown;
+  readonly optional: boolean;
+}
+
+const SOURCE = Symbol.for('sluice.source');
+
+/**
+ * A source is one value with two uses: as a parameter decorator, and as an input of a function dependency.
+ */
+export interface Source {
+  (target: object, member: string | symbol | undefined, index: number): void;
+  readonly [SOURCE]: SourceDescription;
+}
+
+/** Marks a decorator as a source. */
+export function toSource(
+  decorator: (target: object, member: string | symbol | undefined, index: number) => void,
+  description: SourceDescription,
+): Source {
+  return Object.assign(decorator, { [SOURCE]: Object.freeze(description) });
+}
+
+/** The description that a source carries. */
+export function describeSource(source: Source): SourceDescription {
+  return source[SOURCE];
+}

@@ -1,0 +1,35 @@
+/** A class, whatever its constructor takes. */
+export type Constructor<T = unknown> = new (...args: never[]) => T;
+
+/** A TypeScript enum as it is at run time, or a constant object of the same form. */
+export type EnumObject = Readonly<Record<string, string | number>>;
+
+/**
+ * A type as it can be said at run time.
+ *
+ * `String`, `Number` (any finite number), `'integer'`, `Boolean`, `Date`, `BigInt`, `Object` (any JSON object), an enum,
+ * a model class, or a list of one of them: `[String]`.
+ */
+export type TypeSpec =
+  | 'integer'
+  | StringConstructor
+  | NumberConstructor
+  | BooleanConstructor
+  | DateConstructor
+  | BigIntConstructor
+  | ObjectConstructor
+  | EnumObject
+  | Constructor
+  | readonly [TypeSpec];
+
+/** HTTP methods that a route can answer. */
+export const HTTP_METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'] as const;
+export type HttpMethod = (typeof HTTP_METHODS)[number];
+
+/** The name of a type for messages. */
+export function typeName(type: unknown): string {
+  if (typeof type === 'string') return `'${type}'`;
+  if (typeof type === 'function') return type.name === '' ? 'an unnamed class' : type.name;
+  if (Array.isArray(type)) return `[${type.map(typeName).join(', ')}]`;
+  return typeof type === 'object' && type !== null ? 'an enum' : String(type);
+}

@@ -1,0 +1,281 @@
+import type { SetupCode } from '../errors/error-codes.js';
+import type { SetupFault } from '../errors/setup-error.js';
+import { ResponseHeaders } from '../http/headers.js';
+import { hasNoBody, isFinalStatus } from '../http/status.js';
+import {
+  readController,
+  readHandlers,
+  readParameterTypes,
+  type ControllerMetadata,
+  type HandlerMetadata,
+  type RouteMetadata,
+} from '../metadata/metadata-store.js';
+import { typeName, type Constructor } from '../metadata/types.js';
+import { JSONResponse } from '../responses/json-response.js';
+import { JSONLinesResponse } from '../responses/json-lines-response.js';
+import { Response, type ResponseClass } from '../responses/response.js';
+import { compileCall } from './compile-call.js';
+import { compileParameter, type CompiledParameter } from './compile-parameter.js';
+import { joinPath, parsePath } from './path.js';
+import type { ParameterReader, RouteNeeds, RoutePlan } from './route-plan.js';
+
+/** What a server gives to the compilation of its controllers. */
+export interface CompileOptions {
+  /** Response class of the plugin. */
+  readonly responseClass: unknown;
+  /** Path under which all routes lie; its parameters are known to @Param. */
+  readonly mountPath: string;
+  readonly resolveController: (target: Constructor, faults: SetupFault[]) => unknown;
+  readonly resolveInstance: (target: Constructor, faults: SetupFault[]) => unknown;
+}
+
+interface ControllerContext {
+  readonly target: Constructor;
+  readonly metadata: ControllerMetadata;
+  readonly instance: object | undefined;
+  readonly options: CompileOptions;
+  readonly faults: SetupFault[];
+}
+
+/** Compiles a controller into the plans of its routes. Every fault goes to `faults`; the plans are then not to be used. */
+export function compileController(
+  target: Constructor,
+  options: CompileOptions,
+  faults: SetupFault[],
+): RoutePlan[] {
+  const metadata = typeof target === 'function' ? readController(target) : undefined;
+  if (metadata === undefined) {
+    add(
+      faults,
+      'NOT_A_CONTROLLER',
+      typeName(target),
+      'it has no @Controller',
+      'write @Controller() before the class',
+    );
+    return [];
+  }
+  const handlers = readHandlers(target);
+  const instance = options.resolveController(target, faults) as object | undefined;
+  const context: ControllerContext = { target, metadata, instance, options, faults };
+  if (!handlers.some(({ routes }) => routes.length > 0)) {
+    add(
+      faults,
+      'NO_ROUTES',
+      target.name,
+      'it has no route',
+      'write @Get(), @Post() or another one before a method',
+    );
+  }
+  return handlers.flatMap((handler) => compileHandler(context, handler));
+}
+
+function compileHandler(context: ControllerContext, handler: HandlerMetadata): RoutePlan[] {
+  const { target, faults } = context;
+  const name = `${target.name}.${String(handler.member)}`;
+  if (handler.misplaced) {
+    add(
+      faults,
+      'STATIC_ROUTE',
+      name,
+      'a decorator is on something that is not a method of instances',
+      'move it to a method that is not static',
+    );
+    return [];
+  }
+  const method = (target.prototype as Record<string | symbol, unknown>)[handler.member] as (
+    ...args: unknown[]
+  ) => unknown;
+  const parameters = compileParameters(context, handler, method, name);
+  const readers = parameters.map((parameter): ParameterReader => parameter?.read ?? (() => undefined));
+  const asynchronous = parameters.some((parameter) => parameter?.asynchronous === true);
+  const call = compileCall(context.instance ?? {}, method, readers, asynchronous);
+  const needs: RouteNeeds = Object.freeze({
+    response: parameters.some((parameter) => parameter?.needs === 'response'),
+    tasks: parameters.some((parameter) => parameter?.needs === 'tasks'),
+    signal: parameters.some((parameter) => parameter?.needs === 'signal'),
+  });
+  return handler.routes.map((route) =>
+    compileRoute(context, handler, route, { name, call, needs, yields: yields(method) }),
+  );
+}
+
+function compileParameters(
+  { target, faults, options }: ControllerContext,
+  handler: HandlerMetadata,
+  method: (...args: unknown[]) => unknown,
+  name: string,
+): (CompiledParameter | undefined)[] {
+  const prototype = target.prototype as object;
+  const types = readParameterTypes(prototype, handler.member);
+  const count = Math.max(
+    method.length,
+    types?.length ?? 0,
+    ...[...handler.sources.keys()].map((index) => index + 1),
+  );
+  return Array.from({ length: count }, (_, index) => {
+    const [source, ...others] = handler.sources.get(index) ?? [];
+    const where = `${name}, parameter ${String(index + 1)}${source === undefined ? '' : ` (${source.label})`}`;
+    if (others.length > 0) {
+      add(faults, 'PARAM_SOURCES_TWO', where, 'it has more than one source', 'keep one of them');
+    }
+    const parameter = { where, source, designType: types?.[index], counted: index < method.length };
+    return compileParameter(parameter, (type) => options.resolveInstance(type, faults), faults);
+  });
+}
+
+function compileRoute(
+  context: ControllerContext,
+  handler: HandlerMetadata,
+  route: RouteMetadata,
+  compiled: Pick<RoutePlan, 'name' | 'call' | 'needs' | 'yields'>,
+): RoutePlan {
+  const { metadata, faults, options } = context;
+  const { name } = compiled;
+  const where = `${name} (${route.method} ${route.path})`;
+  const path = joinPath(metadata.prefix, route.path);
+  checkPath(path, where, handler, options.mountPath, faults);
+  checkBody(route, where, handler, faults);
+  const { statusCode, mediaType } = route.options;
+  if (statusCode !== undefined && !isFinalStatus(statusCode)) {
+    add(
+      faults,
+      'STATUS_INVALID',
+      where,
+      `the status ${String(statusCode)} is not that of a response`,
+      'use an integer from 200 to 599',
+    );
+  }
+  const named = route.options.responseClass ?? metadata.options.responseClass ?? options.responseClass;
+  const responseClass = named === undefined ? undefined : requireResponseClass(named, where, faults);
+  const makesBody =
+    route.options.responseClass !== undefined && route.options.responseClass !== (Response as unknown);
+  if (
+    statusCode !== undefined &&
+    hasNoBody(statusCode) &&
+    (makesBody || mediaType !== undefined || compiled.yields)
+  ) {
+    add(
+      faults,
+      'STATUS_WITHOUT_BODY',
+      where,
+      `a response of status ${String(statusCode)} has no body`,
+      'leave out responseClass and mediaType and return nothing, or use another status',
+    );
+  }
+  const effective = responseClass ?? (compiled.yields ? JSONLinesResponse : JSONResponse);
+  return Object.freeze({
+    ...compiled,
+    method: route.method,
+    path,
+    responseClass,
+    fallbackClass: JSONResponse,
+    statusCode: statusCode ?? effective.defaultStatusCode,
+    init: Object.freeze({ statusCode, mediaType }),
+    headers: readHeaders(route, where, faults),
+    rendersJson:
+      (responseClass === undefined || responseClass === (JSONResponse as ResponseClass)) &&
+      mediaType === undefined,
+    server: [metadata.options.fastify, route.options.fastify].filter((each) => each !== undefined),
+  });
+}
+
+function checkPath(
+  path: string,
+  where: string,
+  handler: HandlerMetadata,
+  mountPath: string,
+  faults: SetupFault[],
+): void {
+  const { parameters, problem } = parsePath(path);
+  if (problem !== undefined) {
+    add(faults, 'PATH_INVALID', where, `the path ${path}: ${problem}`, "write a path such as '/items/:id'");
+  }
+  const known = [...parsePath(mountPath).parameters, ...parameters];
+  for (const [index, sources] of handler.sources) {
+    for (const { kind, name, label } of sources) {
+      if (kind !== 'path' || name === undefined || known.includes(name)) continue;
+      const has =
+        known.length === 0
+          ? 'which has no parameter'
+          : `which has ${known.map((each) => `:${each}`).join(', ')}`;
+      add(
+        faults,
+        'PATH_PARAM_UNKNOWN',
+        `${where}, parameter ${String(index + 1)} (${label})`,
+        `there is no :${name} in the path ${path}, ${has}`,
+        `write :${name} in the path, or a name that it has`,
+      );
+    }
+  }
+}
+
+function checkBody(
+  route: RouteMetadata,
+  where: string,
+  handler: HandlerMetadata,
+  faults: SetupFault[],
+): void {
+  const bodies = [...handler.sources.values()].flat().filter(({ kind }) => kind === 'body');
+  if (bodies.length > 0 && (route.method === 'GET' || route.method === 'HEAD')) {
+    add(
+      faults,
+      'BODY_ON_BODYLESS_METHOD',
+      where,
+      `a handler of ${route.method} reads a body`,
+      'use @Post, @Put or @Patch, or read the values by @Query',
+    );
+  }
+  if (bodies.length > 1 && bodies.some(({ name }) => name === undefined)) {
+    add(
+      faults,
+      'BODY_SOURCES_MIXED',
+      where,
+      'a @Body without a name is the whole body, beside another @Body',
+      "name each of them: @Body('item'), @Body('user')",
+    );
+  }
+  const names = bodies.map(({ name }) => name).filter((name) => name !== undefined);
+  if (new Set(names).size < names.length) {
+    add(faults, 'BODY_SOURCES_MIXED', where, 'two @Body read the same key', 'give each a name of its own');
+  }
+}
+
+function requireResponseClass(
+  named: unknown,
+  where: string,
+  faults: SetupFault[],
+): ResponseClass | undefined {
+  if (typeof named === 'function' && Response.is(named.prototype)) return named as unknown as ResponseClass;
+  add(
+    faults,
+    'RESPONSE_CLASS_INVALID',
+    where,
+    `${typeName(named)} is not a response class`,
+    'use JSONResponse, HTMLResponse or another class that extends Response of @sluice/core',
+  );
+  return undefined;
+}
+
+function readHeaders(route: RouteMetadata, where: string, faults: SetupFault[]): ResponseHeaders | undefined {
+  if (route.options.headers === undefined) return undefined;
+  try {
+    return new ResponseHeaders(route.options.headers);
+  } catch (error) {
+    add(
+      faults,
+      'HEADER_INVALID',
+      where,
+      error instanceof Error ? error.message : String(error),
+      'correct the header in `headers`',
+    );
+    return undefined;
+  }
+}
+
+function yields(method: unknown): boolean {
+  return /^\[object (?:Async)?GeneratorFunction\]$/.test(Object.prototype.toString.call(method));
+}
+
+function add(faults: SetupFault[], code: SetupCode, where: string, problem: string, fix: string): void {
+  faults.push({ code, where, problem, fix });
+}

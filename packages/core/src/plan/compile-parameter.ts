@@ -1,0 +1,288 @@
+import { BackgroundTasks } from '../background/background-tasks.js';
+import { readCookies } from '../http/cookies.js';
+import type { SetupCode } from '../errors/error-codes.js';
+import type { SetupFault } from '../errors/setup-error.js';
+import type { SourceDescription } from '../metadata/source.js';
+import { typeName, type Constructor } from '../metadata/types.js';
+import { Response } from '../responses/response.js';
+import {
+  compileConverter,
+  type CompiledConverter,
+  type UsableConverter,
+} from '../validation/compile-converter.js';
+import { refuse } from '../validation/converter.js';
+import type { ParameterReader, RequestInput, RouteNeeds } from './route-plan.js';
+
+/** A parameter of a handler, as decorators and compiler describe it. */
+export interface ParameterDescription {
+  /** `ItemsController.create, parameter 1 (@Body)`. */
+  readonly where: string;
+  readonly source: SourceDescription | undefined;
+  /** What the compiler wrote: undefined where it wrote nothing. */
+  readonly designType: unknown;
+  /** Whether the method counts the parameter as one without an initializer. */
+  readonly counted: boolean;
+}
+
+export interface CompiledParameter {
+  readonly read: ParameterReader;
+  readonly asynchronous: boolean;
+  readonly needs: keyof RouteNeeds | undefined;
+}
+
+/** Compiles one parameter into a reader, or adds to `faults`. `resolve` gives instances of the server's classes. */
+export function compileParameter(
+  parameter: ParameterDescription,
+  resolve: (target: Constructor) => unknown,
+  faults: SetupFault[],
+): CompiledParameter | undefined {
+  const { source, designType, where } = parameter;
+  if (source === undefined) return compileUnmarked(parameter, faults);
+  if (source.kind === 'request') return plain((request) => request);
+  if (source.kind === 'inject') return compileInjected(source.type ?? designType, where, resolve, faults);
+  const name = source.kind === 'body' ? source.name : requireName(source, where, faults);
+  if (name === undefined && source.kind !== 'body') return undefined;
+  const type = source.type ?? toKnownType(designType) ?? typeOfDefault(source.default);
+  const compiled = requireConverter(compileConverter(type), parameter, source, type, faults);
+  if (compiled === undefined) return undefined;
+  const read = createReader(source, compiled, faults, where);
+  return { read, asynchronous: compiled.asynchronous, needs: undefined };
+}
+
+function plain(read: ParameterReader, needs?: keyof RouteNeeds): CompiledParameter {
+  return { read, asynchronous: false, needs };
+}
+
+/** A parameter without a source: one of the types that a request brings along, or nothing that could fill it. */
+function compileUnmarked(
+  parameter: ParameterDescription,
+  faults: SetupFault[],
+): CompiledParameter | undefined {
+  const { designType, where, counted } = parameter;
+  const own = requestOwned(designType);
+  if (own !== undefined) return own;
+  if (designType === globalThis.Response) return refuseGlobalResponse(where, faults);
+  if (!counted) return plain(() => undefined);
+  const type =
+    designType === undefined || designType === Object
+      ? 'a type that is not known at run time'
+      : typeName(designType);
+  return fault(
+    faults,
+    'PARAM_NOT_FILLED',
+    where,
+    `it has ${type} and no source`,
+    "write where it comes from: @Param('name'), @Query('name'), @Header('name'), @Cookie('name'), @Body(), @Req() or @Inject(Class)",
+  );
+}
+
+function compileInjected(
+  type: unknown,
+  where: string,
+  resolve: (target: Constructor) => unknown,
+  faults: SetupFault[],
+): CompiledParameter | undefined {
+  const own = requestOwned(type);
+  if (own !== undefined) return own;
+  if (type === globalThis.Response) return refuseGlobalResponse(where, faults);
+  if (typeof type !== 'function' || type === Object) return refuseErased(where, '@Inject(TheClass)', faults);
+  const instance = resolve(type as Constructor);
+  return plain(() => instance);
+}
+
+/** What belongs to the request itself, by the type that asks for it. */
+function requestOwned(type: unknown): CompiledParameter | undefined {
+  if (type === Response) return plain((_request, context) => context.response, 'response');
+  if (type === BackgroundTasks) return plain((_request, context) => context.tasks, 'tasks');
+  if (type === AbortSignal) return plain((_request, context) => context.signal, 'signal');
+  return undefined;
+}
+
+function createReader(
+  source: SourceDescription,
+  compiled: UsableConverter,
+  faults: SetupFault[],
+  where: string,
+): ParameterReader {
+  const pick = createPicker(source, compiled.kind === 'list');
+  const location = Object.freeze(source.name === undefined ? [source.kind] : [source.kind, source.name]);
+  const { convert } = compiled;
+  if (source.hasDefault && source.optional) {
+    fault(
+      faults,
+      'PARAM_DEFAULT_INVALID',
+      where,
+      'it has `default` and `optional`',
+      'keep one: a default makes it optional',
+    );
+  }
+  const { default: preset } = source;
+  const required = !source.hasDefault && !source.optional;
+  // A default that could be changed by one request is copied for each.
+  const getDefault =
+    typeof preset === 'object' && preset !== null ? () => structuredClone(preset) : () => preset;
+  return (request, _context, requestFaults) => {
+    const value = pick(request);
+    if (value !== undefined) return convert(value, location, requestFaults);
+    return required ? refuse(requestFaults, 'missing', location, 'Field required', null) : getDefault();
+  };
+}
+
+/** Takes the raw value of a source out of a request; undefined when it is not there. */
+function createPicker(source: SourceDescription, list: boolean): (request: RequestInput) => unknown {
+  const name = source.name ?? '';
+  switch (source.kind) {
+    case 'path':
+      return (request) => own(request.params, name);
+    case 'query':
+      return list
+        ? (request) => toList(own(request.query, name))
+        : (request) => toLast(own(request.query, name));
+    case 'header': {
+      const key = name.toLowerCase();
+      // Node joins repeated headers by commas (RFC 9110 section 5.3).
+      return list
+        ? (request) => toHeaderList(own(request.headers, key))
+        : (request) => toLast(own(request.headers, key));
+    }
+    case 'cookie':
+      return (request) => own(readCookies(request.headers['cookie'] as string | undefined), name);
+    default:
+      // JSON null is a body that is not there, as in FastAPI.
+      return source.name === undefined
+        ? (request) => request.body ?? undefined
+        : (request) => own(request.body, name) ?? undefined;
+  }
+}
+
+/** A property of the object's own: a query of `?constructor=` must not find Object's. */
+function own(values: unknown, name: string): unknown {
+  return typeof values === 'object' && values !== null && Object.hasOwn(values, name)
+    ? (values as Record<string, unknown>)[name]
+    : undefined;
+}
+
+function toLast(value: unknown): unknown {
+  return Array.isArray(value) ? (value as unknown[]).at(-1) : value;
+}
+
+function toList(value: unknown): unknown {
+  return value === undefined || Array.isArray(value) ? value : [value];
+}
+
+function toHeaderList(value: unknown): unknown {
+  return typeof value === 'string' ? value.split(',').map((part) => part.trim()) : value;
+}
+
+/** `Object` and `Array` are what a compiler writes for what it cannot say. */
+function toKnownType(designType: unknown): unknown {
+  return designType === Object || designType === Array ? undefined : designType;
+}
+
+function typeOfDefault(preset: unknown): unknown {
+  switch (typeof preset) {
+    case 'string':
+      return String;
+    case 'number':
+      return Number;
+    case 'boolean':
+      return Boolean;
+    case 'bigint':
+      return BigInt;
+    default:
+      return undefined;
+  }
+}
+
+function requireName(source: SourceDescription, where: string, faults: SetupFault[]): string | undefined {
+  if (typeof source.name === 'string' && source.name !== '') return source.name;
+  return fault(
+    faults,
+    'PARAM_NAME_MISSING',
+    where,
+    'it does not say which value it reads',
+    `write ${source.label}('name')`,
+  );
+}
+
+function requireConverter(
+  compiled: CompiledConverter,
+  parameter: ParameterDescription,
+  source: SourceDescription,
+  type: unknown,
+  faults: SetupFault[],
+): UsableConverter | undefined {
+  const { where } = parameter;
+  if (compiled.kind === 'empty-model') {
+    const name = typeName(compiled.model);
+    const fix =
+      'decorate its fields with class-validator (@IsString(), @IsInt(), …), or write @Body(Object) for any object';
+    return fault(
+      faults,
+      'MODEL_EMPTY',
+      where,
+      `${name} has no decorated field, so nothing of it could be checked`,
+      fix,
+    );
+  }
+  if (compiled.kind === 'unknown') {
+    if (type === undefined) return refuseErased(where, withType(source, parameter.designType), faults);
+    const fix =
+      "use String, Number, 'integer', Boolean, Date, BigInt, Object, an enum, a model class, or a list of one: [String]";
+    return fault(
+      faults,
+      'PARAM_TYPE_UNSUPPORTED',
+      where,
+      `${typeName(type)} is no type that a request can have`,
+      fix,
+    );
+  }
+  const fits =
+    source.kind === 'body' ||
+    compiled.kind === 'scalar' ||
+    (compiled.kind === 'list' &&
+      !compiled.asynchronous &&
+      (source.kind === 'query' || source.kind === 'header'));
+  if (fits) return compiled;
+  const fix = `read text there (String, Number, …), or ${typeName(type)} from @Body()`;
+  return fault(faults, 'PARAM_TYPE_UNSUPPORTED', where, `${source.label} cannot give ${typeName(type)}`, fix);
+}
+
+function withType(source: SourceDescription, designType: unknown): string {
+  if (source.kind === 'body' && source.name === undefined) {
+    return designType === Array ? '@Body([Item])' : '@Body(TheClass), or @Body(Object) for any object';
+  }
+  const type = designType === Array ? '[String]' : 'String';
+  return `${source.label.replace(/\)$/, '')}, { type: ${type} })`;
+}
+
+function refuseErased(where: string, instead: string, faults: SetupFault[]): undefined {
+  return fault(
+    faults,
+    'PARAM_TYPE_ERASED',
+    where,
+    'its type is not known at run time',
+    `write ${instead}; where its type is a class or a scalar, emitDecoratorMetadata tells it too`,
+  );
+}
+
+function refuseGlobalResponse(where: string, faults: SetupFault[]): undefined {
+  return fault(
+    faults,
+    'GLOBAL_RESPONSE',
+    where,
+    "its type is fetch's global Response, which a request does not have",
+    "import { Response } from '@sluice/core'",
+  );
+}
+
+function fault(
+  faults: SetupFault[],
+  code: SetupCode,
+  where: string,
+  problem: string,
+  fix: string,
+): undefined {
+  faults.push({ code, where, problem, fix });
+  return undefined;
+}

@@ -1,0 +1,60 @@
+import type { BackgroundTasks } from '../background/background-tasks.js';
+import type { ErrorDetail } from '../errors/request-validation-error.js';
+import type { ResponseHeaders } from '../http/headers.js';
+import type { ServerRouteOptions } from '../metadata/route-options.js';
+import type { HttpMethod } from '../metadata/types.js';
+import type { Rendering } from '../responses/render-result.js';
+import type { Response, ResponseInit } from '../responses/response.js';
+
+/** What a plan reads of a request; a FastifyRequest has this shape. */
+export interface RequestInput {
+  readonly params: unknown;
+  readonly query: unknown;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: unknown;
+}
+
+/** What belongs to one request, made when it is first asked for. An adapter's exchange is one. */
+export interface RequestContext {
+  readonly response: Response;
+  readonly tasks: BackgroundTasks;
+  readonly signal: AbortSignal;
+}
+
+/** Reads one parameter of a handler; faults of the request go to `faults`. */
+export type ParameterReader = (
+  request: RequestInput,
+  context: RequestContext,
+  faults: ErrorDetail[],
+) => unknown;
+
+/** Which parts of a {@link RequestContext} a route asks for. */
+export interface RouteNeeds {
+  readonly response: boolean;
+  readonly tasks: boolean;
+  readonly signal: boolean;
+}
+
+/** One route, with all that registration could decide. Frozen. */
+export interface RoutePlan extends Rendering {
+  /** `ItemsController.create`, for logs and errors. */
+  readonly name: string;
+  readonly method: HttpMethod;
+  /** Path below the plugin's prefix. */
+  readonly path: string;
+  /** Status of a rendered result. */
+  readonly statusCode: number;
+  /** What the response class is given beside the result, where no `Response` was injected. */
+  readonly init: Readonly<ResponseInit>;
+  /** Headers for every response of the handler that does not have them itself. */
+  readonly headers: ResponseHeaders | undefined;
+  /** Whether a plain result may go to the server's own JSON serializer as a value. */
+  readonly rendersJson: boolean;
+  /** Whether the method yields, as far as that can be seen: a compiler may hide it. */
+  readonly yields: boolean;
+  readonly needs: RouteNeeds;
+  /** Reads the parameters and calls the method; throws RequestValidationError before it does. */
+  readonly call: (request: RequestInput, context: RequestContext) => unknown;
+  /** Options of the controller and the route for the server's own route, in this order. */
+  readonly server: readonly ServerRouteOptions[];
+}

@@ -1,0 +1,74 @@
+import { encodeComment, encodeData } from '../sse/encode-event.js';
+import { isEventShaped, ServerSentEvent, type ServerSentEventFields } from '../sse/server-sent-event.js';
+import { hasNoBody } from '../http/status.js';
+import type { Chunk, ChunkSource } from '../streams/chunk-source.js';
+import { assertJson } from './to-json.js';
+import type { ResponseInit } from './response.js';
+import type { ResponseBody } from './response-parts.js';
+import { StreamingResponse } from './streaming-response.js';
+
+/** Options of an event stream. */
+export interface EventSourceInit extends ResponseInit {
+  /**
+   * How long the first item is awaited before the head is sent, in milliseconds. Default 25; null waits for it, which
+   * turns every failure before the first item into an error response, and keeps the client waiting for its `open`.
+   */
+  firstItemTimeout?: number | null | undefined;
+}
+
+const FIRST_ITEM_TIMEOUT = 25;
+/** What a client is told to wait, in milliseconds, when the server closes under it. */
+const RETRY_AFTER_CLOSE = 1000;
+
+/**
+ * Server-sent events (WHATWG HTML section 9.2), which a browser's `EventSource` reads.
+ *
+ * Its items are {@link ServerSentEvent}s, or plain values, which become the `data` of an event. Given to the constructor,
+ * an object with only fields of an event (`{ event: 'start', data: 'text', id: '1' }`) is an event too, with a string
+ * `data` sent as it is; yielded by a method with this `responseClass`, a plain object is always data.
+ */
+export class EventSourceResponse<Item = unknown> extends StreamingResponse<Item> {
+  static override readonly mediaType: string | undefined = 'text/event-stream';
+  readonly #firstItemTimeout: number | null;
+  #eventShaped = true;
+
+  constructor(content: ChunkSource<Item>, init: EventSourceInit = {}) {
+    super(content, init);
+    this.#firstItemTimeout = init.firstItemTimeout === undefined ? FIRST_ITEM_TIMEOUT : init.firstItemTimeout;
+    if (!this.headers.has('cache-control')) this.headers.set('cache-control', 'no-cache');
+    // nginx gathers a response into its buffers unless it is told not to.
+    if (!this.headers.has('x-accel-buffering')) this.headers.set('x-accel-buffering', 'no');
+  }
+
+  static override from(result: unknown, init: ResponseInit): EventSourceResponse {
+    const response = new this(result as ChunkSource<unknown>, init);
+    response.#eventShaped = false;
+    return response;
+  }
+
+  protected override encode(item: Item): Chunk {
+    if (ServerSentEvent.is(item)) return item.text;
+    if (this.#eventShaped && isEventShaped(item)) {
+      const fields: ServerSentEventFields = item;
+      if (typeof fields.data !== 'string') return new ServerSentEvent(fields).text;
+      const { data: rawData, ...rest } = fields;
+      return new ServerSentEvent({ ...rest, rawData }).text;
+    }
+    assertJson(item);
+    return encodeData(item === undefined ? null : item);
+  }
+
+  protected override toBody(): ResponseBody {
+    if (hasNoBody(this.statusCode)) return { kind: 'none' };
+    return {
+      kind: 'chunks',
+      source: this.content ?? [],
+      encode: (item: Item) => this.encode(item),
+      events: {
+        firstItemTimeout: this.#firstItemTimeout,
+        opening: `${encodeComment('')}\n`,
+        closing: `retry: ${String(RETRY_AFTER_CLOSE)}\n\n`,
+      },
+    };
+  }
+}

@@ -1,0 +1,36 @@
+import { FetchResponse, isFetchResponse } from './fetch-response.js';
+import { JSONLinesResponse } from './json-lines-response.js';
+import { Response, type ResponseClass, type ResponseInit } from './response.js';
+
+/** How a route makes a response of what its handler returned. */
+export interface Rendering {
+  /** The nearest `responseClass`, or undefined where none is named: JSON, and JSON lines for a method that yields. */
+  readonly responseClass: ResponseClass | undefined;
+  readonly fallbackClass: ResponseClass;
+}
+
+/**
+ * Makes the response that a handler's result means: a `Response` is itself, a fetch Response goes through, an iterator
+ * is JSON lines where no class is named, and all else is rendered by the route's class.
+ */
+export function renderResult(result: unknown, rendering: Rendering, init: ResponseInit): Response {
+  if (Response.is(result)) return result;
+  if (isFetchResponse(result)) return new FetchResponse(result);
+  if (result instanceof Error) throw result;
+  const named = rendering.responseClass;
+  if (named !== undefined) return named.from(result, init);
+  return (isIterator(result) ? JSONLinesResponse : rendering.fallbackClass).from(result, init);
+}
+
+/** What a method that yields gives, however it was compiled: an object with `next` and an iterator symbol. */
+export function isIterator(
+  value: unknown,
+): value is IterableIterator<unknown> | AsyncIterableIterator<unknown> {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'next' in value &&
+    typeof value.next === 'function' &&
+    (Symbol.asyncIterator in value || Symbol.iterator in value)
+  );
+}

@@ -1,0 +1,45 @@
+import type { ResponseHeaders } from '../http/headers.js';
+import type { Chunk, ChunkSource } from '../streams/chunk-source.js';
+
+/** A file to send as the body. */
+export interface FileBody {
+  readonly kind: 'file';
+  /** A path of the file system, never percent-decoded; relative to `root`, else to the working directory. */
+  readonly path: string;
+  readonly root: string | undefined;
+}
+
+/** A body that is made while it is sent. */
+export interface ChunksBody {
+  readonly kind: 'chunks';
+  readonly source: ChunkSource<unknown>;
+  /** Turns one item of the source into text or bytes of the body. Beside the source and not around it: one iterator less. */
+  readonly encode: (item: never) => Chunk;
+  /** Only for event streams: what keeps the connection going, in the syntax of the body. */
+  readonly events: EventStreamParts | undefined;
+}
+
+/** What an event stream says besides its items. */
+export interface EventStreamParts {
+  /** Milliseconds to wait for the first item before the head is sent; null waits for it. */
+  readonly firstItemTimeout: number | null;
+  /** Sent after the head when the first item is late. */
+  readonly opening: string;
+  /** Sent as the last event when the server closes. */
+  readonly closing: string;
+}
+
+/** The body of a response by how it is sent. An adapter switches on `kind` and knows no response class. */
+export type ResponseBody =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
+  | ChunksBody
+  | FileBody;
+
+/** What a response class makes of itself for an adapter. */
+export interface ResponseParts {
+  readonly statusCode: number;
+  readonly headers: ResponseHeaders;
+  readonly body: ResponseBody;
+}

@@ -1,0 +1,49 @@
+import { ResponseError } from '../errors/response-error.js';
+import { hasNoBody } from '../http/status.js';
+import { checkChunk, isChunkSource, type Chunk, type ChunkSource } from '../streams/chunk-source.js';
+import { Response, type ResponseInit } from './response.js';
+import type { ResponseBody } from './response-parts.js';
+
+/**
+ * A body that is made while it is sent: a generator, an iterable, a Node Readable or a web ReadableStream of text or bytes.
+ *
+ * ```ts
+ * @Get('/export.csv', { responseClass: StreamingResponse, mediaType: 'text/csv' })
+ * *export() {
+ *   yield 'id,name\n';
+ *   for (const item of this.store) yield `${item.id},${item.name}\n`;
+ * }
+ * ```
+ *
+ * The first chunk is awaited before the head is sent, so a source that fails at once becomes an error response; one
+ * that fails later breaks the connection. The source is closed when the client leaves. Without a media type no
+ * `Content-Type` is sent, as in FastAPI.
+ *
+ * @throws ResponseError CONTENT_INVALID when the content is not iterable; text and bytes are one chunk: use `Response`.
+ */
+export class StreamingResponse<Item = Chunk> extends Response<ChunkSource<Item>> {
+  constructor(content: ChunkSource<Item>, init: ResponseInit = {}) {
+    super(content, init);
+    if (!isChunkSource(content)) {
+      throw new ResponseError(
+        'CONTENT_INVALID',
+        `${new.target.name} sends an iterable, a generator or a stream, not ${content === null ? 'null' : typeof content}; Response sends text and bytes.`,
+      );
+    }
+  }
+
+  /** Turns an item into a chunk of the body; text and bytes here. Classes that stream other values override it. */
+  protected encode(item: Item): Chunk {
+    return checkChunk(item);
+  }
+
+  protected override toBody(): ResponseBody {
+    if (hasNoBody(this.statusCode)) return { kind: 'none' };
+    return {
+      kind: 'chunks',
+      source: this.content ?? [],
+      encode: (item: Item) => this.encode(item),
+      events: undefined,
+    };
+  }
+}

@@ -1,0 +1,46 @@
+import { ResponseError } from '../errors/response-error.js';
+import type { ServerSentEventFields } from './server-sent-event.js';
+
+// WHATWG HTML section 9.2.6: a line ends with CR LF, LF or CR, so each of them would begin a new field.
+const LINE_BREAK = /\r\n|\r|\n/;
+
+/**
+ * Writes one event in the syntax of WHATWG HTML section 9.2.6. The only writer of that syntax: its input is checked
+ * by `ServerSentEvent`, and it splits what may have several lines.
+ */
+export function encodeEvent(fields: ServerSentEventFields): string {
+  let text = '';
+  if (fields.comment !== undefined) text += encodeComment(fields.comment);
+  if (fields.event !== undefined) text += `event: ${fields.event}\n`;
+  // JSON text has no line breaks of its own: JSON.stringify escapes them.
+  if (fields.data !== undefined) text += `data: ${toJson(fields.data)}\n`;
+  if (fields.rawData !== undefined) text += encodeLines('data: ', fields.rawData);
+  if (fields.id !== undefined) text += `id: ${fields.id}\n`;
+  if (fields.retry !== undefined) text += `retry: ${String(fields.retry)}\n`;
+  return `${text}\n`;
+}
+
+/** Writes a plain value as the data of an event that has nothing else. */
+export function encodeData(data: unknown): string {
+  return `data: ${toJson(data)}\n\n`;
+}
+
+/** Writes a comment, without the empty line that ends an event. */
+export function encodeComment(comment: string): string {
+  return encodeLines(': ', comment);
+}
+
+function encodeLines(field: string, value: string): string {
+  if (!value.includes('\n') && !value.includes('\r')) return `${field}${value}\n`;
+  let text = '';
+  for (const line of value.split(LINE_BREAK)) text += `${field}${line}\n`;
+  return text;
+}
+
+function toJson(data: unknown): string {
+  // JSON.stringify's type says string, but functions, symbols and undefined give undefined.
+  const text = JSON.stringify(data) as string | undefined;
+  if (text === undefined)
+    throw new ResponseError('EVENT_INVALID', `data is a JSON value, not ${typeof data}.`);
+  return text;
+}

@@ -1,0 +1,153 @@
+import { Response, ResponseHeaders, type ResponseInit } from '@sluice/core';
+import {
+  assertJson,
+  hasNoBody,
+  isFetchResponse,
+  isIterator,
+  renderResult,
+  type RequestContext,
+  type RoutePlan,
+} from '@sluice/core/internal';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+import { Exchange } from './exchange.js';
+import { applyHead } from './head.js';
+import { sendResponse } from './send.js';
+import type { ServerLife } from './server-life.js';
+
+type Handler = (request: FastifyRequest, reply: FastifyReply) => unknown;
+
+/**
+ * Compiles the Fastify handler of a route. A plain value on a route that asks for nothing of the request's life goes
+ * straight to Fastify; all else gets an exchange.
+ */
+export function createHandler(life: ServerLife, plan: RoutePlan): Handler {
+  const { needs } = plan;
+  return needs.response || needs.tasks || needs.signal || plan.yields || !plan.rendersJson
+    ? createExchangeHandler(life, plan)
+    : createValueHandler(life, plan);
+}
+
+function createValueHandler(life: ServerLife, plan: RoutePlan): Handler {
+  const { call, statusCode, headers } = plan;
+  const plainHead = statusCode === 200 && headers === undefined;
+  const finish = (request: FastifyRequest, reply: FastifyReply, result: unknown): unknown => {
+    if (!isValue(result)) return finishExchange(new Exchange(life, plan, request, reply), result);
+    if (!plainHead) applyHead(reply, statusCode, NO_HEADERS, headers);
+    return sendValue(reply, statusCode, result);
+  };
+  return (request, reply) => {
+    const result = call(request, NO_CONTEXT);
+    return isPromise(result)
+      ? result.then((value) => finish(request, reply, value) ?? reply)
+      : finish(request, reply, result);
+  };
+}
+
+function createExchangeHandler(life: ServerLife, plan: RoutePlan): Handler {
+  return (request, reply) => {
+    const exchange = new Exchange(life, plan, request, reply);
+    const fail = (error: unknown): never => {
+      exchange.fail();
+      throw error;
+    };
+    try {
+      const result = plan.call(request, exchange);
+      if (!isPromise(result)) return finishExchange(exchange, result);
+      // `?? reply`: to a promise of undefined Fastify would answer itself while hooks still run.
+      return result.then((value) => finishExchange(exchange, value) ?? reply, fail);
+    } catch (error) {
+      return fail(error);
+    }
+  };
+}
+
+/** Commits a handler's result to the reply. Gives what Fastify is to send, or undefined when that is on its way. */
+function finishExchange(exchange: Exchange, result: unknown): unknown {
+  const { plan, reply } = exchange;
+  const fail = (error: unknown): never => {
+    exchange.fail();
+    throw error;
+  };
+  try {
+    const injected = exchange.injected;
+    if (plan.rendersJson && injected?.headers.has('content-type') !== true && isValue(result)) {
+      const statusCode = injected?.statusCode ?? plan.statusCode;
+      exchange.addBackground(injected?.background);
+      applyHead(reply, statusCode, injected?.headers ?? NO_HEADERS, plan.headers);
+      injected?.seal();
+      exchange.handled();
+      return sendValue(reply, statusCode, result);
+    }
+    const response = renderResult(result, plan, toInit(plan, injected));
+    exchange.addBackground(response.background);
+    const opening = sendResponse(exchange, response);
+    const finish = (): void => {
+      injected?.seal();
+      exchange.handled();
+    };
+    if (opening !== undefined) {
+      return opening.then(() => {
+        finish();
+        return reply;
+      }, fail);
+    }
+    finish();
+    return undefined;
+  } catch (error) {
+    return fail(error);
+  }
+}
+
+/** What a response class is given beside the result: the injected response's part, where there is one. */
+function toInit(plan: RoutePlan, injected: Response | undefined): ResponseInit {
+  if (injected === undefined) return plan.init;
+  const { statusCode, headers, background } = injected;
+  return { ...plan.init, statusCode, headers, background };
+}
+
+/** Whether a result is a value that becomes JSON, and not a response, a stream or an error. */
+function isValue(result: unknown): boolean {
+  if (typeof result === 'object' && result !== null && !Array.isArray(result)) {
+    const plain =
+      Object.getPrototypeOf(result) === Object.prototype &&
+      !(Symbol.iterator in result) &&
+      !(Symbol.asyncIterator in result);
+    if (plain) return true;
+    if (Response.is(result) || isFetchResponse(result) || isIterator(result) || result instanceof Error)
+      return false;
+  }
+  assertJson(result);
+  return true;
+}
+
+/** Gives a value to Fastify, whose `preSerialization` hooks and serializers then see it. */
+function sendValue(reply: FastifyReply, statusCode: number, value: unknown): unknown {
+  if (hasNoBody(statusCode)) {
+    reply.send();
+    return undefined;
+  }
+  if (typeof value !== 'string') return value ?? null;
+  // Fastify sends text as it is.
+  reply.header('content-type', 'application/json; charset=utf-8');
+  return JSON.stringify(value);
+}
+
+function isPromise(value: unknown): value is Promise<unknown> {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
+}
+
+const NO_HEADERS = new ResponseHeaders();
+
+/** Stands in for the exchange on routes that ask for nothing of it. */
+const NO_CONTEXT: RequestContext = Object.freeze({
+  get response(): never {
+    throw new Error('This route has no exchange.');
+  },
+  get tasks(): never {
+    throw new Error('This route has no exchange.');
+  },
+  get signal(): never {
+    throw new Error('This route has no exchange.');
+  },
+});

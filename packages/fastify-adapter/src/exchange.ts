@@ -1,0 +1,233 @@
+import { AsyncResource } from 'node:async_hooks';
+import type { Socket } from 'node:net';
+
+import { BackgroundTasks, Response, type Background } from '@sluice/core';
+import { eachTask, type RequestContext, type RoutePlan } from '@sluice/core/internal';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+import type { BodySource } from './body-source.js';
+import type { ServerLife } from './server-life.js';
+
+/** How the response to a request ended. */
+export type Outcome = 'completed' | 'client-closed' | 'error' | 'server-closing';
+
+/** How long a source that does not stop is waited for, in milliseconds, before the rest goes on without it. */
+const ABANDON_AFTER = 5000;
+
+/** A body on its way, which can be ended from outside when the server closes. */
+export interface OpenBody {
+  endNow(): void;
+}
+
+/**
+ * The life of one request that needs one: its signal, its injected response, its tasks, and the source of its body.
+ *
+ * Order, and why: (1) the response ends, by `finish`, by `close`, or by the `close` of the request's socket, since a
+ * response that is queued behind another one on a pipelined connection gets neither of the first two; (2) where it did
+ * not complete, the signal fires and the source is asked to stop; (3) the handler has returned and the source has let
+ * go, or is given up after 5 s; (4) background tasks run; (5) the exchange leaves the server's list. Each step happens
+ * once, whatever ended the request.
+ */
+export class Exchange implements RequestContext {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly plan: RoutePlan;
+  readonly #life: ServerLife;
+  readonly #socket: Socket | undefined;
+  // `close` handlers run outside of the request's context; tasks and listeners of the signal belong inside of it.
+  readonly #resource = new AsyncResource('SluiceExchange', { requireManualDestroy: true });
+  #controller: AbortController | undefined;
+  #response: Response | undefined;
+  #tasks: BackgroundTasks | undefined;
+  #background: Background | undefined;
+  #source: BodySource | undefined;
+  #body: OpenBody | undefined;
+  #ended: Outcome | undefined;
+  #cause: Outcome | undefined;
+  #handled = false;
+  #failed = false;
+  #settling = false;
+  #abandonTimer: NodeJS.Timeout | undefined;
+  #whenEnded: (() => void)[] = [];
+
+  constructor(life: ServerLife, plan: RoutePlan, request: FastifyRequest, reply: FastifyReply) {
+    this.#life = life;
+    this.plan = plan;
+    this.request = request;
+    this.reply = reply;
+    life.add(this);
+    const { raw } = reply;
+    raw.once('finish', () => {
+      // `finish` means that the last byte was handed on, which a socket that is gone does with what it dropped.
+      this.endAs(this.#cause ?? (this.#socket?.destroyed === true ? 'client-closed' : 'completed'));
+    });
+    raw.once('close', () => {
+      this.endAs(this.#cause ?? 'client-closed');
+    });
+    // On HTTP/2 a socket belongs to many streams, and each response gets its own `close`.
+    this.#socket = request.raw.httpVersionMajor === 1 ? request.raw.socket : undefined;
+    if (this.#socket !== undefined) life.watchSocket(this.#socket, this);
+    if (raw.destroyed || this.#socket?.destroyed === true) this.endAs('client-closed');
+  }
+
+  /** The response that belongs to the request. */
+  get response(): Response {
+    return (this.#response ??= new Response(undefined, { statusCode: this.plan.statusCode }));
+  }
+
+  /** The injected response, if anyone asked for it. */
+  get injected(): Response | undefined {
+    return this.#response;
+  }
+
+  get tasks(): BackgroundTasks {
+    return (this.#tasks ??= new BackgroundTasks());
+  }
+
+  get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController();
+      if (this.#ended !== undefined && this.#ended !== 'completed') this.#abort(this.#ended);
+    }
+    return this.#controller.signal;
+  }
+
+  /** How the response ended; undefined while it has not. */
+  get ended(): Outcome | undefined {
+    return this.#ended;
+  }
+
+  get name(): string {
+    return this.plan.name;
+  }
+
+  /** Takes over the source of the body, to close it when the response ends. */
+  adopt(source: BodySource): void {
+    this.#source = source;
+    if (this.#ended !== undefined) source.stop();
+  }
+
+  /** Takes over a body that is on its way. */
+  attach(body: OpenBody): void {
+    this.#body = body;
+  }
+
+  /** Takes over the tasks of the response itself. */
+  addBackground(background: Background | undefined): void {
+    this.#background = background;
+  }
+
+  /** Calls back when the response has ended; at once if it has. */
+  onEnded(tell: () => void): void {
+    if (this.#ended !== undefined) tell();
+    else this.#whenEnded.push(tell);
+  }
+
+  /** The handler has returned and its response is on its way, or it has failed. */
+  handled(): void {
+    this.#handled = true;
+    this.#settleWhenDone();
+  }
+
+  /** The handler or its response failed: its tasks will not run. */
+  fail(): void {
+    this.#failed = true;
+    this.#cause ??= 'error';
+    this.handled();
+  }
+
+  /** The body failed after the head was sent. The connection is broken off, so that the client can tell. */
+  breakOff(error: unknown): void {
+    this.request.log.error({ err: error }, `${this.plan.name}: the body failed after the head was sent`);
+    this.#failed = true;
+    this.#cause ??= 'error';
+    const { raw } = this.reply;
+    // NGHTTP2_INTERNAL_ERROR: without a code a client of HTTP/2 sees a clean end.
+    if ('stream' in raw) (raw as unknown as { stream: { close(code: number): void } }).stream.close(2);
+    else raw.destroy();
+  }
+
+  /** The server is closing: a body on its way ends now. A response that is still being made goes on. */
+  close(): void {
+    if (this.#body === undefined || this.#ended !== undefined) return;
+    this.#cause ??= 'server-closing';
+    this.#abort('server-closing');
+    this.#body.endNow();
+  }
+
+  /** The server waits no longer. */
+  giveUp(): void {
+    this.#cause ??= 'server-closing';
+    this.#abort('server-closing');
+    this.reply.raw.destroy();
+  }
+
+  /** The response has ended. Only the first call counts. */
+  endAs(outcome: Outcome): void {
+    if (this.#ended !== undefined) return;
+    this.#ended = outcome;
+    if (this.#socket !== undefined) this.#life.unwatchSocket(this.#socket, this);
+    if (outcome !== 'completed') this.#abort(outcome);
+    this.#source?.stop();
+    for (const tell of this.#whenEnded) tell();
+    this.#whenEnded = [];
+    this.#settleWhenDone();
+  }
+
+  #abort(outcome: Outcome): void {
+    const controller = this.#controller;
+    if (controller === undefined || controller.signal.aborted) return;
+    const reason = new DOMException(ABORT_REASONS[outcome], 'AbortError');
+    this.#resource.runInAsyncScope(() => {
+      controller.abort(reason);
+    });
+  }
+
+  #settleWhenDone(): void {
+    if (this.#ended === undefined || !this.#handled || this.#settling) return;
+    const source = this.#source;
+    if (source === undefined || source.settled) {
+      this.#settling = true;
+      void this.#resource.runInAsyncScope(() => this.#settle());
+    } else if (this.#abandonTimer === undefined) {
+      this.#abandonTimer = setTimeout(() => {
+        this.request.log.error(
+          `${this.plan.name}: its generator did not stop within ${String(ABANDON_AFTER)} ms and was abandoned; let what it waits for end with the request's AbortSignal`,
+        );
+        source.settle();
+      }, ABANDON_AFTER);
+      source.onSettled(() => {
+        clearTimeout(this.#abandonTimer);
+        this.#settleWhenDone();
+      });
+    }
+  }
+
+  async #settle(): Promise<void> {
+    const tasks = [...(this.#tasks ?? []), ...eachTask(this.#background)];
+    if (tasks.length > 0 && this.#failed) {
+      this.request.log.warn(
+        `${this.plan.name}: ${String(tasks.length)} background tasks dropped, since the response failed`,
+      );
+    } else {
+      for (const task of tasks) {
+        try {
+          await task.run();
+        } catch (error) {
+          this.request.log.error(
+            { err: error, task: task.name },
+            `${this.plan.name}: background task ${task.name} failed`,
+          );
+        }
+      }
+    }
+    this.#life.remove(this);
+  }
+}
+
+const ABORT_REASONS: Readonly<Record<Outcome, string>> = {
+  completed: 'The response was sent.',
+  'client-closed': 'The client closed the connection.',
+  error: 'The response failed.',
+  'server-closing': 'The server is closing.',
+};

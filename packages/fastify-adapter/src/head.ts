@@ -1,0 +1,54 @@
+import type { ResponseHeaders } from '@sluice/core';
+import type { FastifyReply } from 'fastify';
+import vary from 'vary';
+
+/** What a response set on a reply, and what was there before: an error response takes it back. */
+type Applied = [name: string, before: string | number | string[] | undefined][];
+
+const APPLIED = Symbol('sluice.applied-headers');
+
+/** Headers that frame the body: they are Node's to write, and a wrong one would desynchronise the connection. */
+const FRAMING: ReadonlySet<string> = new Set([
+  'transfer-encoding',
+  'connection',
+  'keep-alive',
+  'upgrade',
+  'trailer',
+]);
+
+/** Sets status and headers of a response on a reply. Cookies and `Vary` join those that hooks have set. */
+export function applyHead(
+  reply: FastifyReply,
+  statusCode: number,
+  headers: ResponseHeaders,
+  defaults: ResponseHeaders | undefined,
+): void {
+  reply.code(statusCode);
+  const applied: Applied = [];
+  if (defaults !== undefined) {
+    for (const [name, value] of defaults) if (!headers.has(name)) applyHeader(reply, name, value, applied);
+  }
+  for (const [name, value] of headers) applyHeader(reply, name, value, applied);
+  (reply as FastifyReply & { [APPLIED]?: Applied })[APPLIED] = applied;
+}
+
+function applyHeader(reply: FastifyReply, name: string, value: string | string[], applied: Applied): void {
+  if (FRAMING.has(name)) return;
+  const before = reply.getHeader(name);
+  applied.push([name, Array.isArray(before) ? [...before] : before]);
+  if (name === 'vary' && before !== undefined) {
+    const present = Array.isArray(before) ? before.join(', ') : String(before);
+    reply.header(name, vary.append(present, Array.isArray(value) ? value : value));
+  } else {
+    reply.header(name, value);
+  }
+}
+
+/** Takes back the headers that were meant for a body that will not be sent; those of hooks stay. */
+export function takeBackHead(reply: FastifyReply): void {
+  const { [APPLIED]: applied } = reply as FastifyReply & { [APPLIED]?: Applied };
+  for (const [name, before] of applied ?? []) {
+    reply.removeHeader(name);
+    if (before !== undefined) reply.header(name, before);
+  }
+}

@@ -1,0 +1,3 @@
+import './augment.js';
+
+export { sluice, sluice as default, type SluiceOptions } from './plugin.js';

@@ -1,0 +1,50 @@
+import type { RoutePlan } from '@sluice/core/internal';
+import type { FastifyInstance, RouteOptions } from 'fastify';
+
+import './augment.js';
+
+import { createHandler } from './create-handler.js';
+import type { ServerLife } from './server-life.js';
+
+type ServerOptions = RoutePlan['server'][number];
+
+/** Hooks of a route; those of a controller run before those of its route. */
+const HOOKS = [
+  'onRequest',
+  'preParsing',
+  'preValidation',
+  'preHandler',
+  'preSerialization',
+  'onSend',
+  'onResponse',
+  'onTimeout',
+  'onError',
+  'onRequestAbort',
+] as const satisfies readonly (keyof ServerOptions)[];
+
+/** Registers a plan as a route of Fastify. */
+export function mountRoute(instance: FastifyInstance, life: ServerLife, plan: RoutePlan): void {
+  const options: RouteOptions = {
+    ...mergeServerOptions(plan.server),
+    method: plan.method,
+    // Under a prefix, Fastify makes two routes of `/`: the prefix with a slash at its end, and without.
+    url: plan.path === '/' && instance.prefix !== '' ? '' : plan.path,
+    handler: createHandler(life, plan),
+  };
+  instance.route(options);
+}
+
+function mergeServerOptions(all: readonly ServerOptions[]): ServerOptions {
+  const merged: ServerOptions = {};
+  for (const options of all) {
+    const hooks: Record<string, unknown[]> = {};
+    for (const name of HOOKS) {
+      const both = [merged[name] ?? [], options[name] ?? []].flat();
+      if (both.length > 0) hooks[name] = both;
+    }
+    const config = { ...merged.config, ...options.config };
+    const constraints = { ...merged.constraints, ...options.constraints };
+    Object.assign(merged, options, hooks, { config, constraints });
+  }
+  return merged;
+}

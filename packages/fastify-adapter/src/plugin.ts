@@ -1,0 +1,127 @@
+import type { ResponseClass, Constructor, Container, SetupFault } from '@sluice/core';
+import {
+  compileController,
+  Instances,
+  parsePath,
+  resolveFrom,
+  throwFaults,
+  type RoutePlan,
+} from '@sluice/core/internal';
+import type { FastifyInstance } from 'fastify';
+import fastifyPlugin from 'fastify-plugin';
+
+import { createErrorHandler } from './error-handler.js';
+import { mountRoute } from './mount-route.js';
+import { ServerLife } from './server-life.js';
+
+/** Options of the plugin. */
+export interface SluiceOptions {
+  /** Classes with @Controller. */
+  controllers: readonly Constructor[];
+  /** Path under which the routes of all controllers lie. Default: none. */
+  prefix?: string;
+  /** Response class of routes whose controller and method name none. Default `JSONResponse`. */
+  responseClass?: ResponseClass;
+  /**
+   * Makes the controllers: a container of tsyringe, inversify or another library. Without one, a controller and the
+   * classes that its constructor asks for are made by Sluice, each class once per server.
+   */
+  container?: Container;
+  /** How long closing the server waits for responses and background tasks, in milliseconds. Default 10,000. */
+  drainTimeout?: number;
+}
+
+const DRAIN_TIMEOUT = 10_000;
+/** The instances of a server, on its http.Server, so that two registrations on one server share them. */
+const INSTANCES = Symbol.for('sluice.instances');
+
+/** Compiles and mounts controllers. Runs once for each registration; a request then reads nothing of what is decided here. */
+// eslint-disable-next-line @typescript-eslint/require-await -- Fastify takes a plugin without `done` as asynchronous
+async function registerControllers(instance: FastifyInstance, options: SluiceOptions): Promise<void> {
+  const faults: SetupFault[] = [];
+  checkOptions(options, faults);
+  throwFaults(faults);
+  const { container } = options;
+  const instances = instancesOf(instance);
+  const plans = options.controllers.flatMap((controller) =>
+    compileController(
+      controller,
+      {
+        responseClass: options.responseClass,
+        mountPath: instance.prefix,
+        resolveController: (target, found) =>
+          container === undefined ? instances.create(target, found) : resolveFrom(container, target, found),
+        resolveInstance: (target, found) =>
+          container === undefined ? instances.resolve(target, found) : resolveFrom(container, target, found),
+      },
+      faults,
+    ),
+  );
+  checkDuplicates(plans, faults);
+  throwFaults(faults);
+
+  const life = new ServerLife(options.drainTimeout ?? DRAIN_TIMEOUT, instance.log);
+  // What the host set before it registered Sluice is known here by its name.
+  instance.setErrorHandler(createErrorHandler(instance.errorHandler.name !== 'defaultErrorHandler'));
+  // Not onClose: what the host registered after Sluice, its database perhaps, would be closed before.
+  instance.addHook('preClose', () => life.close());
+  // Fastify derives HEAD from a GET route unless a HEAD route is there already.
+  const inOrder = [...plans].sort((a, b) => Number(b.method === 'HEAD') - Number(a.method === 'HEAD'));
+  for (const plan of inOrder) mountRoute(instance, life, plan);
+}
+
+/**
+ * Serves controllers on a Fastify 5 server: `await app.register(sluice, { controllers: [ItemsController], prefix: '/api' })`.
+ *
+ * Everything of it is encapsulated; the host's hooks and error handler that were set before apply to its routes.
+ *
+ * @throws SetupError with every fault of all controllers.
+ */
+export const sluice = fastifyPlugin(registerControllers, {
+  name: '@sluice/fastify-adapter',
+  fastify: '5.x',
+  // Without this a prefix would have no effect, and hooks would reach the host's routes.
+  encapsulate: true,
+});
+
+function checkOptions(options: SluiceOptions, faults: SetupFault[]): void {
+  const add = (problem: string, fix: string): void => {
+    faults.push({ code: 'OPTIONS_INVALID', where: 'register(sluice, options)', problem, fix });
+  };
+  if (!Array.isArray(options.controllers))
+    add('`controllers` is not a list', 'write { controllers: [ItemsController] }');
+  const { container, drainTimeout, prefix } = options;
+  if (container !== undefined && typeof container.resolve !== 'function') {
+    add('`container` has no method `resolve`', 'give { resolve: (target) => … }');
+  }
+  if (drainTimeout !== undefined && !(Number.isFinite(drainTimeout) && drainTimeout >= 0)) {
+    add('`drainTimeout` is not a number of milliseconds', 'give a number from 0');
+  }
+  if (prefix !== undefined && prefix !== '' && !prefix.startsWith('/')) {
+    add(`the prefix ${prefix} does not begin with /`, `write '/${prefix}'`);
+  }
+}
+
+function checkDuplicates(plans: readonly RoutePlan[], faults: SetupFault[]): void {
+  const seen = new Map<string, RoutePlan>();
+  for (const plan of plans) {
+    // Constraints (a host, a version) tell routes of one path apart; Fastify compares those.
+    if (plan.server.some((options) => options.constraints !== undefined)) continue;
+    const key = `${plan.method} ${parsePath(plan.path).shape}`;
+    const other = seen.get(key);
+    if (other === undefined) seen.set(key, plan);
+    else {
+      faults.push({
+        code: 'DUPLICATE_ROUTE',
+        where: `${other.name} and ${plan.name}`,
+        problem: `both answer ${plan.method} ${plan.path}`,
+        fix: 'change the path of one of them, or list the controller once',
+      });
+    }
+  }
+}
+
+function instancesOf(instance: FastifyInstance): Instances {
+  const server = instance.server as unknown as Record<symbol, Instances | undefined>;
+  return (server[INSTANCES] ??= new Instances());
+}

@@ -1,0 +1,68 @@
+import type { Socket } from 'node:net';
+
+import type { FastifyBaseLogger } from 'fastify';
+
+import type { Exchange } from './exchange.js';
+
+/** The exchanges of one server (of one registration of the plugin), and how they end with it. */
+export class ServerLife {
+  readonly #exchanges = new Set<Exchange>();
+  // One listener a socket, however many requests were pipelined on it.
+  readonly #watched = new WeakMap<Socket, Set<Exchange>>();
+  readonly #drainTimeout: number;
+  readonly #log: FastifyBaseLogger;
+  #whenEmpty: (() => void) | undefined;
+
+  /** @param drainTimeout How long closing waits for responses and tasks, in milliseconds. */
+  constructor(drainTimeout: number, log: FastifyBaseLogger) {
+    this.#drainTimeout = drainTimeout;
+    this.#log = log;
+  }
+
+  /** How many exchanges have not ended, or still run tasks. */
+  get size(): number {
+    return this.#exchanges.size;
+  }
+
+  add(exchange: Exchange): void {
+    this.#exchanges.add(exchange);
+  }
+
+  remove(exchange: Exchange): void {
+    this.#exchanges.delete(exchange);
+    if (this.#exchanges.size === 0) this.#whenEmpty?.();
+  }
+
+  /** Ends the exchange when the socket of its request closes. */
+  watchSocket(socket: Socket, exchange: Exchange): void {
+    const known = this.#watched.get(socket);
+    if (known !== undefined) {
+      known.add(exchange);
+      return;
+    }
+    const exchanges = new Set([exchange]);
+    this.#watched.set(socket, exchanges);
+    socket.once('close', () => {
+      for (const each of exchanges) each.endAs('client-closed');
+    });
+  }
+
+  unwatchSocket(socket: Socket, exchange: Exchange): void {
+    this.#watched.get(socket)?.delete(exchange);
+  }
+
+  /** Ends the bodies that are on their way, waits for exchanges and their tasks, and says by name what it gave up. */
+  async close(): Promise<void> {
+    for (const exchange of this.#exchanges) exchange.close();
+    if (this.#exchanges.size === 0) return;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<'late'>((resolve) => (timer = setTimeout(resolve, this.#drainTimeout, 'late')));
+    const empty = new Promise<void>((resolve) => (this.#whenEmpty = resolve));
+    const how = await Promise.race([late, empty]);
+    clearTimeout(timer);
+    if (how !== 'late') return;
+    const names = [...this.#exchanges].map((exchange) => exchange.name);
+    this.#log.error(`closing: gave up after ${String(this.#drainTimeout)} ms: ${names.join(', ')}`);
+    for (const exchange of this.#exchanges) exchange.giveUp();
+  }
+}
