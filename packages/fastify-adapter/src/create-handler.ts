@@ -39,7 +39,7 @@ function createValueHandler(life: ServerLife, plan: RoutePlan): Handler {
   return (request, reply) => {
     const result = call(request, NO_CONTEXT);
     return isPromise(result)
-      ? result.then((value) => finish(request, reply, value) ?? reply)
+      ? result.then((value) => orReply(reply, finish(request, reply, value)))
       : finish(request, reply, result);
   };
 }
@@ -54,8 +54,7 @@ function createExchangeHandler(life: ServerLife, plan: RoutePlan): Handler {
     try {
       const result = plan.call(request, exchange);
       if (!isPromise(result)) return finishExchange(exchange, result);
-      // `?? reply`: to a promise of undefined Fastify would answer itself while hooks still run.
-      return result.then((value) => finishExchange(exchange, value) ?? reply, fail);
+      return result.then((value) => orReply(reply, finishExchange(exchange, value)), fail);
     } catch (error) {
       return fail(error);
     }
@@ -97,6 +96,11 @@ function finishExchange(exchange: Exchange, result: unknown): unknown {
   } catch (error) {
     return fail(error);
   }
+}
+
+/** To a promise of undefined Fastify would answer itself while hooks still run; a promise of the reply says that it is on its way. */
+function orReply(reply: FastifyReply, payload: unknown): unknown {
+  return payload === undefined ? reply : payload;
 }
 
 /** What a response class is given beside the result: the injected response's part, where there is one. */

@@ -1,6 +1,7 @@
 import { HTTPException, RequestValidationError, ResponseHeaders, type ErrorDetail } from '@sluice/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
+import { exchangeOf } from './exchange.js';
 import { applyHead, takeBackHead } from './head.js';
 
 type ErrorHandler = (error: unknown, request: FastifyRequest, reply: FastifyReply) => unknown;
@@ -13,6 +14,14 @@ type ErrorHandler = (error: unknown, request: FastifyRequest, reply: FastifyRepl
  */
 export function createErrorHandler(hasHostHandler: boolean): ErrorHandler {
   return (error, request, reply) => {
+    const exchange = exchangeOf(reply);
+    // The client left before the first byte: Fastify makes an error of the body that was closed for it.
+    if (exchange?.ended !== undefined && errorField(error, 'code') === 'ERR_STREAM_PREMATURE_CLOSE') {
+      reply.hijack();
+      return undefined;
+    }
+    // An error of a hook or a serializer comes after the handler: the tasks are dropped all the same.
+    exchange?.fail();
     takeBackHead(reply);
     const known = toHttpException(error, request);
     if (hasHostHandler) {

@@ -14,6 +14,13 @@ export type Outcome = 'completed' | 'client-closed' | 'error' | 'server-closing'
 /** How long a source that does not stop is waited for, in milliseconds, before the rest goes on without it. */
 const ABANDON_AFTER = 5000;
 
+const EXCHANGE = Symbol('sluice.exchange');
+
+/** The exchange of a reply, for what learns of an error from Fastify. */
+export function exchangeOf(reply: FastifyReply): Exchange | undefined {
+  return (reply as FastifyReply & { [EXCHANGE]?: Exchange })[EXCHANGE];
+}
+
 /** A body on its way, which can be ended from outside when the server closes. */
 export interface OpenBody {
   endNow(): void;
@@ -55,11 +62,13 @@ export class Exchange implements RequestContext {
     this.plan = plan;
     this.request = request;
     this.reply = reply;
+    (reply as FastifyReply & { [EXCHANGE]?: Exchange })[EXCHANGE] = this;
     life.add(this);
     const { raw } = reply;
     raw.once('finish', () => {
       // `finish` means that the last byte was handed on, which a socket that is gone does with what it dropped.
-      this.endAs(this.#cause ?? (this.#socket?.destroyed === true ? 'client-closed' : 'completed'));
+      const delivered = this.#socket?.destroyed !== true;
+      this.endAs(this.#cause ?? (delivered ? 'completed' : 'client-closed'), delivered);
     });
     raw.once('close', () => {
       this.endAs(this.#cause ?? 'client-closed');
@@ -163,11 +172,12 @@ export class Exchange implements RequestContext {
   }
 
   /** The response has ended. Only the first call counts. */
-  endAs(outcome: Outcome): void {
+  endAs(outcome: Outcome, delivered = false): void {
     if (this.#ended !== undefined) return;
     this.#ended = outcome;
     if (this.#socket !== undefined) this.#life.unwatchSocket(this.#socket, this);
-    if (outcome !== 'completed') this.#abort(outcome);
+    // An error response that was delivered is an end like another: the signal is for a client or server that is gone.
+    if (!delivered) this.#abort(outcome);
     this.#source?.stop();
     for (const tell of this.#whenEnded) tell();
     this.#whenEnded = [];
@@ -188,7 +198,8 @@ export class Exchange implements RequestContext {
     const source = this.#source;
     if (source === undefined || source.settled) {
       this.#settling = true;
-      void this.#resource.runInAsyncScope(() => this.#settle());
+      // In a later turn: what was sent, or is being sent into a closed connection, goes first.
+      setImmediate(() => this.#resource.runInAsyncScope(() => this.#settle()));
     } else if (this.#abandonTimer === undefined) {
       this.#abandonTimer = setTimeout(() => {
         this.request.log.error(

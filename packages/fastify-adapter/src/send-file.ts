@@ -53,6 +53,12 @@ export async function sendFile(exchange: Exchange, parts: ResponseParts, body: F
       exchange.onEnded(() => {
         stream.destroy();
       });
+      // A body shorter than its Content-Length would leave the client waiting for the rest.
+      const length = range.end - range.start + 1;
+      stream.once('end', () => {
+        if (stream.bytesRead !== length)
+          exchange.breakOff(new Error(`${filePath} became shorter while it was sent`));
+      });
       reply.send(stream);
     }
   } catch (error) {

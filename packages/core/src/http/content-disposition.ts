@@ -18,5 +18,16 @@ export function toContentDisposition(filename: string, type: ContentDisposition 
       `filename ${JSON.stringify(filename)}: a file name is text without CR, LF and NUL, and not empty.`,
     );
   }
-  return contentDisposition(filename, { type });
+  try {
+    // ASCII in `filename` and the whole name in `filename*`, as RFC 6266 appendix D advises: Node writes a head together
+  // with a text body in UTF-8, so that the ISO 8859-1 that a plain `filename` may hold would arrive as other letters.
+  const ascii = filename.replace(/[^\x20-\x7e]+/g, '?');
+  return contentDisposition(filename, ascii === filename ? { type } : { type, fallback: ascii });
+  } catch (error) {
+    // Half of a surrogate pair has no UTF-8, which `filename*` is written in.
+    const problem = error instanceof Error ? error.message : String(error);
+    throw new ResponseError('FILENAME_INVALID', `filename ${JSON.stringify(filename)}: ${problem}.`, {
+      cause: error,
+    });
+  }
 }
