@@ -39,12 +39,18 @@ export class BodySource {
     try {
       const { iterator } = this.open;
       const result: unknown = iterator.return?.();
-      if (!(result instanceof Promise)) this.settle();
-      else
-        result.then(
-          () => this.settle(),
-          (error: unknown) => this.#failWhileStopping(error),
-        );
+      if (!(result instanceof Promise)) {
+        this.settle();
+        return;
+      }
+      result.then(
+        () => {
+          this.settle();
+        },
+        (error: unknown) => {
+          this.#failWhileStopping(error);
+        },
+      );
     } catch (error) {
       this.#failWhileStopping(error);
     }

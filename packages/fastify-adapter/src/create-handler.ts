@@ -1,4 +1,4 @@
-import { Response, ResponseHeaders, type ResponseInit } from '@sluice/core';
+import { Response, ResponseHeaders } from '@sluice/core';
 import {
   assertJson,
   hasNoBody,
@@ -78,36 +78,39 @@ function finishExchange(exchange: Exchange, result: unknown): unknown {
       exchange.handled();
       return sendValue(reply, statusCode, result);
     }
-    const response = renderResult(result, plan, toInit(plan, injected));
+    const response = renderResult(result, plan, plan.init);
     exchange.addBackground(response.background);
-    const opening = sendResponse(exchange, response);
-    const finish = (): void => {
-      injected?.seal();
+    const opening = sendResponse(exchange, response, () => {
+      if (injected === undefined) return;
+      if (response !== result) merge(injected, response);
+      exchange.addBackground(injected.background);
+      injected.seal();
+    });
+    if (opening === undefined) {
       exchange.handled();
-    };
-    if (opening !== undefined) {
-      return opening.then(() => {
-        finish();
-        return reply;
-      }, fail);
+      return undefined;
     }
-    finish();
-    return undefined;
+    return opening.then(() => {
+      exchange.handled();
+      return reply;
+    }, fail);
   } catch (error) {
     return fail(error);
+  }
+}
+
+/** Puts what was set on the injected response into one that was rendered; its cookies join. */
+function merge(injected: Response, response: Response): void {
+  response.statusCode = injected.statusCode;
+  for (const [name, value] of injected.headers) {
+    if (name === 'set-cookie') response.headers.append(name, value);
+    else response.headers.set(name, value);
   }
 }
 
 /** To a promise of undefined Fastify would answer itself while hooks still run; a promise of the reply says that it is on its way. */
 function orReply(reply: FastifyReply, payload: unknown): unknown {
   return payload === undefined ? reply : payload;
-}
-
-/** What a response class is given beside the result: the injected response's part, where there is one. */
-function toInit(plan: RoutePlan, injected: Response | undefined): ResponseInit {
-  if (injected === undefined) return plan.init;
-  const { statusCode, headers, background } = injected;
-  return { ...plan.init, statusCode, headers, background };
 }
 
 /** Whether a result is a value that becomes JSON, and not a response, a stream or an error. */

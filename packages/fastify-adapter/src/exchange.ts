@@ -46,7 +46,7 @@ export class Exchange implements RequestContext {
   #controller: AbortController | undefined;
   #response: Response | undefined;
   #tasks: BackgroundTasks | undefined;
-  #background: Background | undefined;
+  readonly #background: Background[] = [];
   #source: BodySource | undefined;
   #body: OpenBody | undefined;
   #ended: Outcome | undefined;
@@ -123,7 +123,7 @@ export class Exchange implements RequestContext {
 
   /** Takes over the tasks of the response itself. */
   addBackground(background: Background | undefined): void {
-    this.#background = background;
+    if (background !== undefined) this.#background.push(background);
   }
 
   /** Calls back when the response has ended; at once if it has. */
@@ -199,7 +199,9 @@ export class Exchange implements RequestContext {
     if (source === undefined || source.settled) {
       this.#settling = true;
       // In a later turn: what was sent, or is being sent into a closed connection, goes first.
-      setImmediate(() => this.#resource.runInAsyncScope(() => this.#settle()));
+      setImmediate(() => {
+        void this.#resource.runInAsyncScope(() => this.#settle());
+      });
     } else if (this.#abandonTimer === undefined) {
       this.#abandonTimer = setTimeout(() => {
         this.request.log.error(
@@ -215,7 +217,10 @@ export class Exchange implements RequestContext {
   }
 
   async #settle(): Promise<void> {
-    const tasks = [...(this.#tasks ?? []), ...eachTask(this.#background)];
+    const tasks = [
+      ...(this.#tasks ?? []),
+      ...this.#background.flatMap((background) => [...eachTask(background)]),
+    ];
     if (tasks.length > 0 && this.#failed) {
       this.request.log.warn(
         `${this.plan.name}: ${String(tasks.length)} background tasks dropped, since the response failed`,

@@ -36,7 +36,7 @@ const DRAIN_TIMEOUT = 10_000;
 const INSTANCES = Symbol.for('sluice.instances');
 
 /** Compiles and mounts controllers. Runs once for each registration; a request then reads nothing of what is decided here. */
-// eslint-disable-next-line @typescript-eslint/require-await -- Fastify takes a plugin without `done` as asynchronous
+
 async function registerControllers(instance: FastifyInstance, options: SluiceOptions): Promise<void> {
   const faults: SetupFault[] = [];
   checkOptions(options, faults);

@@ -1,12 +1,11 @@
 import { Readable } from 'node:stream';
 
-import { openSource, type ChunksBody, type ResponseParts } from '@sluice/core/internal';
+import { openSource, type ChunksBody } from '@sluice/core/internal';
 import { HTTPException } from '@sluice/core';
 
 import { BodySource } from './body-source.js';
 import { ChunkStream } from './chunk-stream.js';
 import type { Exchange } from './exchange.js';
-import { applyHead } from './head.js';
 
 type First = IteratorResult<unknown>;
 
@@ -18,8 +17,8 @@ type First = IteratorResult<unknown>;
  */
 export function sendChunks(
   exchange: Exchange,
-  parts: ResponseParts,
   body: ChunksBody,
+  commitHead: () => void,
 ): Promise<void> | undefined {
   const { request, reply, plan } = exchange;
   const source = new BodySource(openSource(body.source), (error) => {
@@ -28,7 +27,7 @@ export function sendChunks(
   exchange.adopt(source);
   if (request.method === 'HEAD' || exchange.ended !== undefined) {
     source.stop();
-    applyHead(reply, parts.statusCode, parts.headers, plan.headers);
+    commitHead();
     reply.send(Readable.from([]));
     return undefined;
   }
@@ -50,7 +49,7 @@ export function sendChunks(
     exchange.onEnded(() => {
       stream.destroy();
     });
-    applyHead(reply, parts.statusCode, parts.headers, plan.headers);
+    commitHead();
     reply.send(stream);
   };
   const { open } = source;

@@ -1,7 +1,6 @@
 import { Readable } from 'node:stream';
 
 import type { Response } from '@sluice/core';
-import type { ResponseParts } from '@sluice/core/internal';
 import type { FastifyReply } from 'fastify';
 
 import type { Exchange } from './exchange.js';
@@ -12,30 +11,34 @@ import { sendChunks } from './send-stream.js';
 /**
  * Sends a response through Fastify's reply, by the tag of its body. Gives a promise where the body must be opened before
  * the head can be sent.
+ *
+ * @param beforeHead Called once, right before status and headers are read: a method that yields may set them until then.
  */
-export function sendResponse(exchange: Exchange, response: Response): Promise<void> | undefined {
-  const { reply } = exchange;
-  const parts = response.toParts();
-  warnOfRedirectToItself(exchange, parts);
-  const { body } = parts;
-  switch (body.kind) {
-    case 'none':
-      applyHead(reply, parts.statusCode, parts.headers, exchange.plan.headers);
-      reply.send();
-      return undefined;
-    case 'text':
-      applyHead(reply, parts.statusCode, parts.headers, exchange.plan.headers);
-      sendWhole(reply, body.text);
-      return undefined;
-    case 'bytes':
-      applyHead(reply, parts.statusCode, parts.headers, exchange.plan.headers);
-      sendWhole(reply, body.bytes);
-      return undefined;
-    case 'chunks':
-      return sendChunks(exchange, parts, body);
-    case 'file':
-      return sendFile(exchange, parts, body);
+export function sendResponse(
+  exchange: Exchange,
+  response: Response,
+  beforeHead: () => void,
+): Promise<void> | undefined {
+  const { reply, request } = exchange;
+  // The body of a stream is known before its head is final: its first item is pulled in between.
+  const { body } = response.toParts();
+  const commitHead = (): void => {
+    beforeHead();
+    applyHead(reply, response.statusCode, response.headers, exchange.plan.headers);
+  };
+  if (body.kind === 'chunks') return sendChunks(exchange, body, commitHead);
+  if (body.kind === 'file') {
+    beforeHead();
+    return sendFile(exchange, response.toParts(), body);
   }
+  commitHead();
+  if (request.method === 'GET') warnOfRedirectToItself(exchange, response);
+  // Read again: the status may have become one without a body.
+  const { body: whole } = response.toParts();
+  if (whole.kind === 'text') sendWhole(reply, whole.text);
+  else if (whole.kind === 'bytes') sendWhole(reply, whole.bytes);
+  else reply.send();
+  return undefined;
 }
 
 function sendWhole(reply: FastifyReply, payload: string | Uint8Array): void {
@@ -50,8 +53,8 @@ function sendWhole(reply: FastifyReply, payload: string | Uint8Array): void {
 }
 
 /** A browser follows such a redirect until it gives up. */
-function warnOfRedirectToItself({ request, plan }: Exchange, { statusCode, headers }: ResponseParts): void {
-  if (statusCode < 300 || statusCode > 399 || request.method !== 'GET') return;
+function warnOfRedirectToItself({ request, plan }: Exchange, { statusCode, headers }: Response): void {
+  if (statusCode < 300 || statusCode > 399) return;
   const location = headers.get('location');
   if (location === undefined) return;
   const own = `${request.protocol}://${request.host}${request.url}`;

@@ -80,7 +80,7 @@ class KindsController {
     trace.enter(tasks, signal);
     await trace.wait();
     const value: Record<string, unknown> = { ok: true };
-    if (trace.fails) value['self'] = value;
+    if (trace.fails) value.self = value;
     return value;
   }
 

@@ -201,9 +201,9 @@ describe('constructor injection', () => {
   });
 
   it('takes controllers from tsyringe', async () => {
-    tsyringeInjectable()(Store as never);
-    tsyringeInjectable()(A as never);
-    const server = await start([A], { container: tsyringe.createChildContainer() as never });
+    tsyringeInjectable()(Store);
+    tsyringeInjectable()(A);
+    const server = await start([A], { container: tsyringe.createChildContainer() });
     expect((await fetch(`${server.url}/a`)).status).toBe(200);
     await server.app.close();
   });
@@ -224,7 +224,7 @@ describe('constructor injection', () => {
     const container = new Container({ defaultScope: 'Singleton' });
     container.bind(Engine).toSelf();
     container.bind(Car).toSelf();
-    const server = await start([Car], { container: { resolve: (target) => container.get(target as never) } });
+    const server = await start([Car], { container: { resolve: (target) => container.get(target) } });
     expect(await (await fetch(`${server.url}/car`)).json()).toBe(5);
     await server.app.close();
   });

@@ -192,7 +192,7 @@ class ClassesController {
   }
 
   @Get('/lines')
-  *lines(): Generator<unknown> {
+  *lines(): Generator {
     yield { a: 1 };
     yield 'text';
     yield null;

@@ -54,7 +54,7 @@ export class HttpClient {
     this.#parsed = [];
     this.#parseFrom = this.#size + 1;
     let at = 0;
-    while (text.indexOf('\r\n\r\n', at) !== -1) {
+    while (text.includes('\r\n\r\n', at)) {
       const [response, length] = parseResponse(text.slice(at));
       this.#parsed.push(response);
       at += length;

@@ -24,7 +24,7 @@ export function createServer(options: FastifyServerOptions = {}): { app: Fastify
   const log: LogLine[] = [];
   const stream = { write: (line: string) => log.push(JSON.parse(line) as LogLine) };
   return {
-    app: Fastify({ logger: { level: 'info', stream }, ...options }) as unknown as FastifyInstance,
+    app: Fastify({ logger: { level: 'info', stream }, ...options }),
     log,
   };
 }
