@@ -8,13 +8,35 @@ const nodeGlobals = Object.fromEntries(
   ),
 );
 
+const browserGlobals = Object.fromEntries(
+  [
+    'Event',
+    'EventSource',
+    'TextDecoder',
+    'URL',
+    'URLSearchParams',
+    'document',
+    'fetch',
+    'location',
+    'navigator',
+    'performance',
+    'setTimeout',
+  ].map((name) => [name, 'readonly']),
+);
+
 export default defineConfig(
   { ignores: ['**/dist/', '**/node_modules/', '**/coverage/', '.packed/'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {
     files: ['**/*.{js,mjs,cjs}'],
+    ignores: ['apps/*/public/'],
     extends: [js.configs.recommended],
     languageOptions: { globals: nodeGlobals },
+  },
+  {
+    files: ['apps/*/public/**/*.js'],
+    extends: [js.configs.recommended],
+    languageOptions: { globals: browserGlobals },
   },
   {
     files: ['**/*.cjs'],
@@ -32,7 +54,7 @@ export default defineConfig(
       '@typescript-eslint/no-explicit-any': 'error',
       // Off: a class that is imported for its type only is what decorator metadata reads at run time.
       '@typescript-eslint/consistent-type-imports': 'off',
-      // Off: a class without members but with decorators is a module or a controller, not a namespace.
+      // A class without members but with decorators is a module or a controller, not a namespace.
       '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
       // Off: takes a constructor that narrows the type of a parameter for a useless one.
       '@typescript-eslint/no-useless-constructor': 'off',
@@ -42,6 +64,13 @@ export default defineConfig(
       '@typescript-eslint/require-await': 'off',
       // Numbers in a message print as meant; all other kinds stay forbidden.
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      // `return fail(…)` in a function that says void ends it on purpose; a void value that is used stays an error.
+      '@typescript-eslint/no-confusing-void-expression': [
+        'error',
+        { ignoreArrowShorthand: true, ignoreVoidReturningFunctions: true },
+      ],
+      // A decorated parameter may be there for its decorator alone.
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
     },
   },
   {
@@ -50,6 +79,8 @@ export default defineConfig(
       // Shows a fault of the test at its own line in any case.
       '@typescript-eslint/no-non-null-assertion': 'off',
       '@typescript-eslint/no-empty-function': 'off',
+      // A class without members serves as a token or a type.
+      '@typescript-eslint/no-extraneous-class': 'off',
       // A generator without a yield, or one that nobody reads, is a case to test.
       'require-yield': 'off',
     },

@@ -103,12 +103,15 @@ try {
   for (const folder of folders) {
     const manifest = readJson(join(folder, 'package.json'));
     const { faults, count } = faultsOf(folder, manifest);
-    console.log(
-      `${manifest.name}@${manifest.version}: ${faults.length === 0 ? `${count} files, clean` : ''}`,
-    );
+    const verdict = faults.length === 0 ? `${count} files, clean` : 'not fit to publish';
+    console.log(`${manifest.name}@${manifest.version}: ${verdict}`);
     for (const fault of faults) console.log(`  ${fault}`);
     if (faults.length > 0) process.exitCode = 1;
   }
+} catch (error) {
+  // Mostly a build that fails: its own words say more than the place in this file.
+  console.error(error.message);
+  process.exitCode = 1;
 } finally {
   rmSync(packed, { recursive: true, force: true });
 }

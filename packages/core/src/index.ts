@@ -16,7 +16,8 @@ export { PlainTextResponse } from './responses/plain-text-response.js';
 export { RedirectResponse } from './responses/redirect-response.js';
 export { Response, type ResponseClass, type ResponseInit } from './responses/response.js';
 export { StreamingResponse } from './responses/streaming-response.js';
-export { ServerSentEvent, type ServerSentEventFields } from './sse/server-sent-event.js';
+export type { ServerSentEventFields } from './sse/event-fields.js';
+export { ServerSentEvent } from './sse/server-sent-event.js';
 export type { Chunk, ChunkSource } from './streams/chunk-source.js';
 
 // HTTP

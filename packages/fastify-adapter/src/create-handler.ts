@@ -29,12 +29,12 @@ export function createHandler(life: ServerLife, plan: RoutePlan): Handler {
 }
 
 function createValueHandler(life: ServerLife, plan: RoutePlan): Handler {
-  const { call, statusCode, headers } = plan;
+  const { call, statusCode, headers, filter } = plan;
   const plainHead = statusCode === 200 && headers === undefined;
   const finish = (request: FastifyRequest, reply: FastifyReply, result: unknown): unknown => {
     if (!isValue(result)) return finishExchange(new Exchange(life, plan, request, reply), result);
     if (!plainHead) applyHead(reply, statusCode, NO_HEADERS, headers);
-    return sendValue(reply, statusCode, result);
+    return sendValue(reply, statusCode, filter === undefined ? result : filter(result));
   };
   return (request, reply) => {
     const result = call(request, NO_CONTEXT);
@@ -75,8 +75,9 @@ function finishExchange(exchange: Exchange, result: unknown): unknown {
       exchange.addBackground(injected?.background);
       applyHead(reply, statusCode, injected?.headers ?? NO_HEADERS, plan.headers);
       injected?.seal();
+      const value = plan.filter === undefined ? result : plan.filter(result);
       exchange.handled();
-      return sendValue(reply, statusCode, result);
+      return sendValue(reply, statusCode, value);
     }
     const response = renderResult(result, plan, plan.init);
     exchange.addBackground(response.background);

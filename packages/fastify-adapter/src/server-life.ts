@@ -2,13 +2,21 @@ import type { Socket } from 'node:net';
 
 import type { FastifyBaseLogger } from 'fastify';
 
-import type { Exchange } from './exchange.js';
+/** What a server's life knows of an exchange: its name, and how to end it. Said here, below the exchange, which knows its server. */
+interface OpenExchange {
+  readonly name: string;
+  endAs(outcome: 'client-closed'): void;
+  /** Ends a body that is on its way, cleanly. */
+  close(): void;
+  /** Ends the exchange at once. */
+  giveUp(): void;
+}
 
 /** The exchanges of one server (of one registration of the plugin), and how they end with it. */
 export class ServerLife {
-  readonly #exchanges = new Set<Exchange>();
+  readonly #exchanges = new Set<OpenExchange>();
   // One listener a socket, however many requests were pipelined on it.
-  readonly #watched = new WeakMap<Socket, Set<Exchange>>();
+  readonly #watched = new WeakMap<Socket, Set<OpenExchange>>();
   readonly #drainTimeout: number;
   readonly #log: FastifyBaseLogger;
   #whenEmpty: (() => void) | undefined;
@@ -24,17 +32,17 @@ export class ServerLife {
     return this.#exchanges.size;
   }
 
-  add(exchange: Exchange): void {
+  add(exchange: OpenExchange): void {
     this.#exchanges.add(exchange);
   }
 
-  remove(exchange: Exchange): void {
+  remove(exchange: OpenExchange): void {
     this.#exchanges.delete(exchange);
     if (this.#exchanges.size === 0) this.#whenEmpty?.();
   }
 
   /** Ends the exchange when the socket of its request closes. */
-  watchSocket(socket: Socket, exchange: Exchange): void {
+  watchSocket(socket: Socket, exchange: OpenExchange): void {
     const known = this.#watched.get(socket);
     if (known !== undefined) {
       known.add(exchange);
@@ -47,7 +55,7 @@ export class ServerLife {
     });
   }
 
-  unwatchSocket(socket: Socket, exchange: Exchange): void {
+  unwatchSocket(socket: Socket, exchange: OpenExchange): void {
     this.#watched.get(socket)?.delete(exchange);
   }
 

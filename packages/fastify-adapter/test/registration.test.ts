@@ -330,7 +330,6 @@ describe('faults', () => {
   it('of a parameter that nothing fills are seen without type metadata', async () => {
     @Controller()
     class Bare {
-      // eslint-disable-next-line @typescript-eslint/no-unused-vars -- it is what is tested
       get(_value: unknown): void {
         return undefined;
       }

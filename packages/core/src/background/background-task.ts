@@ -20,7 +20,7 @@ export class BackgroundTask {
   readonly #run: () => unknown;
 
   constructor(fn: () => unknown);
-  constructor(fn: TaskFunction<never[]>, ...args: unknown[]);
+  constructor(fn: TaskFunction, ...args: unknown[]);
   constructor(fn: (...args: never[]) => unknown, ...args: unknown[]) {
     if (typeof fn !== 'function') {
       throw new ResponseError(

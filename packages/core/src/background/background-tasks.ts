@@ -27,7 +27,7 @@ export class BackgroundTasks {
    * @throws ResponseError TASK_INVALID when `fn` is not a function.
    */
   addTask<Args extends readonly unknown[]>(fn: (...args: Args) => unknown, ...args: Args): void {
-    this.#tasks.push(new BackgroundTask(fn as (...args: never[]) => unknown, ...args));
+    this.#tasks.push(new BackgroundTask(fn, ...args));
   }
 
   /** How many tasks it holds. */

@@ -35,9 +35,12 @@ export function Cookie(name: string, options?: SourceOptions): Source {
  * object, so that several parameters make one body: `@Body('item') item: Item, @Body('user') user: User`.
  */
 export function Body(options?: SourceOptions): Source;
-export function Body(type: TypeSpec, options?: SourceOptions): Source;
-export function Body(name: string, options?: SourceOptions): Source;
-export function Body(first?: string | TypeSpec | SourceOptions, options?: SourceOptions): Source {
+// Text is a name always: an integer is said by `{ type: 'integer' }`.
+export function Body(typeOrName: Exclude<TypeSpec, string> | string, options?: SourceOptions): Source;
+export function Body(
+  first?: Exclude<TypeSpec, string> | string | SourceOptions,
+  options?: SourceOptions,
+): Source {
   if (first === undefined || isSourceOptions(first))
     return createSource('body', 'Body', undefined, first ?? options);
   if (typeof first === 'string') return createSource('body', 'Body', first, options);

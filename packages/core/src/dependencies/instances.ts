@@ -49,9 +49,11 @@ export class Instances {
       return undefined;
     }
     const before = faults.length;
-    const values = constructorTypes(target).map((type, index) =>
-      isClass(type) ? this.resolve(type, faults, path) : refuseParameter(faults, path, index, type),
-    );
+    const values = constructorTypes(target).map((type, index) => {
+      if (isClass(type)) return this.resolve(type, faults, path);
+      refuseParameter(faults, path, index, type);
+      return undefined;
+    });
     return faults.length > before
       ? undefined
       : new (target as new (...args: unknown[]) => unknown)(...values);
@@ -98,7 +100,7 @@ function refuseParameter(
   path: readonly Constructor[],
   index: number,
   type: unknown,
-): undefined {
+): void {
   const owner = path.at(-1);
   const known = type !== undefined && type !== Object;
   faults.push({
@@ -111,5 +113,4 @@ function refuseParameter(
       ? 'ask for a class that holds the value, or give the plugin a container'
       : 'write @Inject(TheClass) before it, or give the plugin a container',
   });
-  return undefined;
 }

@@ -20,6 +20,8 @@ export const SETUP_CODES = {
   BODY_ON_BODYLESS_METHOD: 'A handler of GET or HEAD reads a body, which Fastify does not parse there.',
   BODY_SOURCES_MIXED: 'The @Body parameters of one handler contradict each other.',
   MODEL_EMPTY: 'A model class has no field with a decorator of class-validator.',
+  RESPONSE_MODEL_INVALID:
+    '`responseModel` is not a model class or a list of one, or cannot apply to the response.',
   STATUS_INVALID: 'A status code cannot be that of a final response.',
   STATUS_WITHOUT_BODY: 'A status without a body (204, 205, 304) is combined with something that makes one.',
   HEADER_INVALID: 'A header of a route is not valid.',
@@ -41,6 +43,7 @@ export const RESPONSE_CODES = {
   STATUS_CODE_INVALID: 'A status code is not an integer from 200 to 599.',
   CONTENT_INVALID: 'The content is not what the response class can send.',
   CONTENT_NOT_JSON: 'The value is not JSON; another response class sends it.',
+  RESPONSE_MODEL_UNFIT: 'What a handler returned does not have the shape of its `responseModel`.',
   CHUNK_INVALID: 'A stream gave a chunk that is neither text nor bytes.',
   BODY_CONSUMED: 'The body of a fetch Response, or the iterator of a stream, was used before.',
   EVENT_INVALID: 'A field of a server-sent event is not valid.',

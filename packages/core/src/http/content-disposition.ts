@@ -11,7 +11,6 @@ export type ContentDisposition = 'attachment' | 'inline';
  * @throws ResponseError FILENAME_INVALID
  */
 export function toContentDisposition(filename: string, type: ContentDisposition = 'attachment'): string {
-  // eslint-disable-next-line no-control-regex -- control characters are what it looks for
   if (typeof filename !== 'string' || filename === '' || /[\r\n\0]/.test(filename)) {
     throw new ResponseError(
       'FILENAME_INVALID',
@@ -20,9 +19,9 @@ export function toContentDisposition(filename: string, type: ContentDisposition 
   }
   try {
     // ASCII in `filename` and the whole name in `filename*`, as RFC 6266 appendix D advises: Node writes a head together
-  // with a text body in UTF-8, so that the ISO 8859-1 that a plain `filename` may hold would arrive as other letters.
-  const ascii = filename.replace(/[^\x20-\x7e]+/g, '?');
-  return contentDisposition(filename, ascii === filename ? { type } : { type, fallback: ascii });
+    // with a text body in UTF-8, so that the ISO 8859-1 that a plain `filename` may hold would arrive as other letters.
+    const ascii = filename.replace(/[^\x20-\x7e]+/g, '?');
+    return contentDisposition(filename, ascii === filename ? { type } : { type, fallback: ascii });
   } catch (error) {
     // Half of a surrogate pair has no UTF-8, which `filename*` is written in.
     const problem = error instanceof Error ? error.message : String(error);

@@ -25,7 +25,6 @@ export interface CookieOptions {
 }
 
 // CR, LF and NUL are refused before anything is encoded: an encoded line break is not what the caller meant either.
-// eslint-disable-next-line no-control-regex -- control characters are what it looks for
 const LINE_BREAK_OR_NUL = /[\r\n\0]/;
 
 /**
@@ -41,9 +40,14 @@ export function toSetCookie(name: string, value: string, options: CookieOptions 
     ['path', path],
     ['domain', rest.domain],
   ] as const) {
-    if (text !== undefined && (typeof text !== 'string' || LINE_BREAK_OR_NUL.test(text))) {
+    if (field === 'domain' && text === undefined) continue;
+    if (typeof text !== 'string' || LINE_BREAK_OR_NUL.test(text)) {
       throw invalidCookie(name, `its ${field} is not text without CR, LF and NUL`);
     }
+  }
+  // A number from 1e21 is written with an exponent, which is no max-age.
+  if (rest.maxAge !== undefined && !Number.isSafeInteger(rest.maxAge)) {
+    throw invalidCookie(name, `its maxAge is an integer, not ${String(rest.maxAge)}`);
   }
   const attributes: Omit<SetCookie, 'name' | 'value'> = { ...rest, path };
   if (sameSite !== null) attributes.sameSite = sameSite;

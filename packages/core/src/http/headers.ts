@@ -12,7 +12,6 @@ export type HeadersInit =
 // RFC 9110 section 5.6.2: token = 1*tchar.
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 // RFC 9110 section 5.5: field-vchar, SP and HTAB, and obs-text. CR, LF and NUL would end the field on the wire.
-// eslint-disable-next-line no-control-regex -- control characters are what it looks for
 const NOT_IN_VALUE = /[^\t\x20-\x7e\x80-\xff]/;
 
 /** Checks a header name (RFC 9110 section 5.1) and returns it in lower case. */
@@ -123,7 +122,7 @@ export class ResponseHeaders {
 }
 
 function checkValues(name: string, value: HeaderValue): string[] {
-  return typeof value === 'object'
-    ? value.map((each) => checkHeaderValue(name, each))
-    : [checkHeaderValue(name, value)];
+  return Array.isArray(value)
+    ? (value as readonly string[]).map((each) => checkHeaderValue(name, each))
+    : [checkHeaderValue(name, value as string | number)];
 }

@@ -16,7 +16,6 @@ export function toRedirectAddress(address: unknown): string {
       'a redirect address is a URL or a string that is not empty.',
     );
   }
-  // eslint-disable-next-line no-control-regex -- control characters are what it looks for
   if (/[\r\n\0]/.test(text)) {
     throw new ResponseError(
       'REDIRECT_ADDRESS_INVALID',

@@ -110,6 +110,8 @@ export function readConstructorSources(
       Map<MemberKey, MemberRecord> | undefined;
     const record = own?.get(CONSTRUCTOR);
     if (record !== undefined) return record.sources;
+    // A compiler writes types for a class that has a constructor of its own: that one is not described by its base's.
+    if (Reflect.hasOwnMetadata('design:paramtypes', constructor)) break;
   }
   return new Map();
 }
@@ -128,10 +130,11 @@ export function readParameterTypes(
 
 function memberRecord(target: object, member: MemberKey): MemberRecord {
   const annotated = target as Annotated;
-  if (!Object.hasOwn(annotated, MEMBERS)) {
-    Object.defineProperty(annotated, MEMBERS, { value: new Map<MemberKey, MemberRecord>() });
+  let members = Object.hasOwn(annotated, MEMBERS) ? annotated[MEMBERS] : undefined;
+  if (members === undefined) {
+    members = new Map<MemberKey, MemberRecord>();
+    Object.defineProperty(annotated, MEMBERS, { value: members });
   }
-  const members = annotated[MEMBERS] as Map<MemberKey, MemberRecord>;
   let record = members.get(member);
   if (record === undefined) members.set(member, (record = { routes: [], sources: new Map() }));
   return record;

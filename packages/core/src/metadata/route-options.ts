@@ -1,4 +1,5 @@
 import type { HeadersInit } from '../http/headers.js';
+import type { Constructor } from './types.js';
 
 declare global {
   // A global interface, since TypeScript merges nothing into an interface that a package re-exports.
@@ -37,6 +38,11 @@ export interface RenderingClass {
 export interface RouteOptions extends SharedOptions {
   /** Status of a response that the handler does not set one on. Default: that of the response class, mostly 200. */
   statusCode?: number;
+  /**
+   * Model class of what the method returns, or yields: `Item`, or `[Item]` for a list. Only the fields that it names, with
+   * a decorator of class-validator, are sent, at any depth. A returned `Response` is sent as it is.
+   */
+  responseModel?: Constructor | readonly [Constructor];
   /** Media type in place of that of the response class. */
   mediaType?: string;
   /** Headers of every response that the handler makes, unless that response has them itself; not of errors. */

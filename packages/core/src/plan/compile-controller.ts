@@ -11,6 +11,8 @@ import {
   type RouteMetadata,
 } from '../metadata/metadata-store.js';
 import { typeName, type Constructor } from '../metadata/types.js';
+import { compileResponseModel, type ModelFilter } from '../models/response-model.js';
+import { EventSourceResponse } from '../responses/event-source-response.js';
 import { JSONResponse } from '../responses/json-response.js';
 import { JSONLinesResponse } from '../responses/json-lines-response.js';
 import { Response, type ResponseClass } from '../responses/response.js';
@@ -133,7 +135,7 @@ function compileRoute(
   const { name } = compiled;
   const where = `${name} (${route.method} ${route.path})`;
   const path = joinPath(metadata.prefix, route.path);
-  checkPath(path, where, handler, options.mountPath, faults);
+  checkPath(route.path, path, where, handler, options.mountPath, faults);
   checkBody(route, where, handler, faults);
   const { statusCode, mediaType } = route.options;
   if (statusCode !== undefined && !isFinalStatus(statusCode)) {
@@ -148,7 +150,8 @@ function compileRoute(
   const named = route.options.responseClass ?? metadata.options.responseClass ?? options.responseClass;
   const responseClass = named === undefined ? undefined : requireResponseClass(named, where, faults);
   const makesBody =
-    route.options.responseClass !== undefined && route.options.responseClass !== (Response as unknown);
+    route.options.responseModel !== undefined ||
+    (route.options.responseClass !== undefined && route.options.responseClass !== (Response as unknown));
   if (
     statusCode !== undefined &&
     hasNoBody(statusCode) &&
@@ -159,7 +162,7 @@ function compileRoute(
       'STATUS_WITHOUT_BODY',
       where,
       `a response of status ${String(statusCode)} has no body`,
-      'leave out responseClass and mediaType and return nothing, or use another status',
+      'leave out responseClass, responseModel and mediaType and return nothing, or use another status',
     );
   }
   const effective = responseClass ?? (compiled.yields ? JSONLinesResponse : JSONResponse);
@@ -168,6 +171,7 @@ function compileRoute(
     method: route.method,
     path,
     responseClass,
+    filter: readResponseModel(route, effective, where, faults),
     fallbackClass: JSONResponse,
     statusCode: statusCode ?? effective.defaultStatusCode,
     init: Object.freeze({ statusCode, mediaType }),
@@ -180,6 +184,7 @@ function compileRoute(
 }
 
 function checkPath(
+  own: string,
   path: string,
   where: string,
   handler: HandlerMetadata,
@@ -187,8 +192,11 @@ function checkPath(
   faults: SetupFault[],
 ): void {
   const { parameters, problem } = parsePath(path);
-  if (problem !== undefined) {
-    add(faults, 'PATH_INVALID', where, `the path ${path}: ${problem}`, "write a path such as '/items/:id'");
+  // The route's own path is looked at too: `list` below `/items` would become `/itemslist`.
+  const ownProblem = parsePath(own).problem;
+  if (ownProblem !== undefined || problem !== undefined) {
+    const what = ownProblem === undefined ? `${path}: ${String(problem)}` : `${own}: ${ownProblem}`;
+    add(faults, 'PATH_INVALID', where, `the path ${what}`, "write a path such as '/items/:id'");
   }
   const known = [...parsePath(mountPath).parameters, ...parameters];
   for (const [index, sources] of handler.sources) {
@@ -238,6 +246,35 @@ function checkBody(
   if (new Set(names).size < names.length) {
     add(faults, 'BODY_SOURCES_MIXED', where, 'two @Body read the same key', 'give each a name of its own');
   }
+}
+
+function readResponseModel(
+  route: RouteMetadata,
+  responseClass: ResponseClass,
+  where: string,
+  faults: SetupFault[],
+): ModelFilter | undefined {
+  const { responseModel } = route.options;
+  if (responseModel === undefined) return undefined;
+  const [code, problem] = ['RESPONSE_MODEL_INVALID', `responseModel ${typeName(responseModel)}`] as const;
+  const isJson = [JSONResponse, JSONLinesResponse, EventSourceResponse].some(
+    (json) => responseClass.prototype instanceof json || responseClass.prototype === json.prototype,
+  );
+  if (!isJson) {
+    add(faults, code, where, `${problem} says nothing of ${responseClass.name}`, 'leave one of them out');
+    return undefined;
+  }
+  const filter = compileResponseModel(responseModel);
+  if (filter === undefined) {
+    add(
+      faults,
+      code,
+      where,
+      `${problem} names no field, so nothing would be sent`,
+      'give a class whose fields have decorators of class-validator, or a list of one: [Item]',
+    );
+  }
+  return filter;
 }
 
 function requireResponseClass(

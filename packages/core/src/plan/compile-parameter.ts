@@ -61,19 +61,23 @@ function compileUnmarked(
   const { designType, where, counted } = parameter;
   const own = requestOwned(designType);
   if (own !== undefined) return own;
-  if (designType === globalThis.Response) return refuseGlobalResponse(where, faults);
+  if (designType === globalThis.Response) {
+    refuseGlobalResponse(where, faults);
+    return undefined;
+  }
   if (!counted) return plain(() => undefined);
   const type =
     designType === undefined || designType === Object
-      ? 'a type that is not known at run time'
+      ? 'a type that is not known at run time (an interface, a union, or a class imported by `import type`)'
       : typeName(designType);
-  return fault(
+  fault(
     faults,
     'PARAM_NOT_FILLED',
     where,
     `it has ${type} and no source`,
     "write where it comes from: @Param('name'), @Query('name'), @Header('name'), @Cookie('name'), @Body(), @Req() or @Inject(Class)",
   );
+  return undefined;
 }
 
 function compileInjected(
@@ -84,10 +88,13 @@ function compileInjected(
 ): CompiledParameter | undefined {
   const own = requestOwned(type);
   if (own !== undefined) return own;
-  if (type === globalThis.Response) return refuseGlobalResponse(where, faults);
-  if (typeof type !== 'function' || type === Object) return refuseErased(where, '@Inject(TheClass)', faults);
-  const instance = resolve(type as Constructor);
-  return plain(() => instance);
+  if (type === globalThis.Response) refuseGlobalResponse(where, faults);
+  else if (typeof type !== 'function' || type === Object) refuseErased(where, '@Inject(TheClass)', faults);
+  else {
+    const instance = resolve(type as Constructor);
+    return plain(() => instance);
+  }
+  return undefined;
 }
 
 /** What belongs to the request itself, by the type that asks for it. */
@@ -146,7 +153,7 @@ function createPicker(source: SourceDescription, list: boolean): (request: Reque
         : (request) => toLast(own(request.headers, key));
     }
     case 'cookie':
-      return (request) => own(readCookies(request.headers['cookie'] as string | undefined), name);
+      return (request) => own(readCookies(request.headers.cookie as string | undefined), name);
     default:
       // JSON null is a body that is not there, as in FastAPI.
       return source.name === undefined
@@ -196,13 +203,14 @@ function typeOfDefault(preset: unknown): unknown {
 
 function requireName(source: SourceDescription, where: string, faults: SetupFault[]): string | undefined {
   if (typeof source.name === 'string' && source.name !== '') return source.name;
-  return fault(
+  fault(
     faults,
     'PARAM_NAME_MISSING',
     where,
     'it does not say which value it reads',
-    `write ${source.label}('name')`,
+    `write ${source.label.replace(/\(.*$/, '')}('name')`,
   );
+  return undefined;
 }
 
 function requireConverter(
@@ -217,25 +225,22 @@ function requireConverter(
     const name = typeName(compiled.model);
     const fix =
       'decorate its fields with class-validator (@IsString(), @IsInt(), …), or write @Body(Object) for any object';
-    return fault(
+    fault(
       faults,
       'MODEL_EMPTY',
       where,
       `${name} has no decorated field, so nothing of it could be checked`,
       fix,
     );
+    return undefined;
   }
   if (compiled.kind === 'unknown') {
-    if (type === undefined) return refuseErased(where, withType(source, parameter.designType), faults);
     const fix =
       "use String, Number, 'integer', Boolean, Date, BigInt, Object, an enum, a model class, or a list of one: [String]";
-    return fault(
-      faults,
-      'PARAM_TYPE_UNSUPPORTED',
-      where,
-      `${typeName(type)} is no type that a request can have`,
-      fix,
-    );
+    const problem = `${typeName(type)} is no type that a request can have`;
+    if (type === undefined) refuseErased(where, withType(source, parameter.designType), faults);
+    else fault(faults, 'PARAM_TYPE_UNSUPPORTED', where, problem, fix);
+    return undefined;
   }
   const fits =
     source.kind === 'body' ||
@@ -245,7 +250,8 @@ function requireConverter(
       (source.kind === 'query' || source.kind === 'header'));
   if (fits) return compiled;
   const fix = `read text there (String, Number, …), or ${typeName(type)} from @Body()`;
-  return fault(faults, 'PARAM_TYPE_UNSUPPORTED', where, `${source.label} cannot give ${typeName(type)}`, fix);
+  fault(faults, 'PARAM_TYPE_UNSUPPORTED', where, `${source.label} cannot give ${typeName(type)}`, fix);
+  return undefined;
 }
 
 function withType(source: SourceDescription, designType: unknown): string {
@@ -256,8 +262,8 @@ function withType(source: SourceDescription, designType: unknown): string {
   return `${source.label.replace(/\)$/, '')}, { type: ${type} })`;
 }
 
-function refuseErased(where: string, instead: string, faults: SetupFault[]): undefined {
-  return fault(
+function refuseErased(where: string, instead: string, faults: SetupFault[]): void {
+  fault(
     faults,
     'PARAM_TYPE_ERASED',
     where,
@@ -266,8 +272,8 @@ function refuseErased(where: string, instead: string, faults: SetupFault[]): und
   );
 }
 
-function refuseGlobalResponse(where: string, faults: SetupFault[]): undefined {
-  return fault(
+function refuseGlobalResponse(where: string, faults: SetupFault[]): void {
+  fault(
     faults,
     'GLOBAL_RESPONSE',
     where,
@@ -276,13 +282,6 @@ function refuseGlobalResponse(where: string, faults: SetupFault[]): undefined {
   );
 }
 
-function fault(
-  faults: SetupFault[],
-  code: SetupCode,
-  where: string,
-  problem: string,
-  fix: string,
-): undefined {
+function fault(faults: SetupFault[], code: SetupCode, where: string, problem: string, fix: string): void {
   faults.push({ code, where, problem, fix });
-  return undefined;
 }

@@ -37,6 +37,9 @@ export function parsePath(path: string): ParsedPath {
       shape += '*';
       at += 1;
     } else {
+      if (path[at] === '?' && !OPTIONAL_SEGMENT.test(path.slice(path.lastIndexOf('/', at)))) {
+        problem = 'a ? can only end a parameter that is the whole last segment';
+      }
       shape += path[at] ?? '';
       at += 1;
     }
@@ -45,6 +48,9 @@ export function parsePath(path: string): ParsedPath {
   else if (/[\s#]/.test(path)) problem = 'it holds a space or a #';
   return { parameters, shape, problem };
 }
+
+// What find-my-way takes as optional; elsewhere it reads the ? as part of a name or of the text.
+const OPTIONAL_SEGMENT = /^\/:[^/()]+\?\/?$/;
 
 /** The parenthesis that opens at a position, to its end. */
 function readGroup(path: string, from: number): string | undefined {

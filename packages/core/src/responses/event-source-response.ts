@@ -1,5 +1,6 @@
 import { encodeComment, encodeData } from '../sse/encode-event.js';
-import { isEventShaped, ServerSentEvent, type ServerSentEventFields } from '../sse/server-sent-event.js';
+import type { ServerSentEventFields } from '../sse/event-fields.js';
+import { isEventShaped, ServerSentEvent } from '../sse/server-sent-event.js';
 import { hasNoBody } from '../http/status.js';
 import type { Chunk, ChunkSource } from '../streams/chunk-source.js';
 import { assertJson } from './to-json.js';
@@ -31,6 +32,7 @@ export class EventSourceResponse<Item = unknown> extends StreamingResponse<Item>
   static override readonly mediaType: string | undefined = 'text/event-stream';
   readonly #firstItemTimeout: number | null;
   #eventShaped = true;
+  #filter: ((item: unknown) => unknown) | undefined;
 
   constructor(content: ChunkSource<Item>, init: EventSourceInit = {}) {
     super(content, init);
@@ -40,9 +42,14 @@ export class EventSourceResponse<Item = unknown> extends StreamingResponse<Item>
     if (!this.headers.has('x-accel-buffering')) this.headers.set('x-accel-buffering', 'no');
   }
 
-  static override from(result: unknown, init: ResponseInit): EventSourceResponse {
+  static override from(
+    result: unknown,
+    init: ResponseInit,
+    filter?: (item: unknown) => unknown,
+  ): EventSourceResponse {
     const response = new this(result as ChunkSource<unknown>, init);
     response.#eventShaped = false;
+    response.#filter = filter;
     return response;
   }
 
@@ -50,12 +57,15 @@ export class EventSourceResponse<Item = unknown> extends StreamingResponse<Item>
     if (ServerSentEvent.is(item)) return item.text;
     if (this.#eventShaped && isEventShaped(item)) {
       const fields: ServerSentEventFields = item;
-      if (typeof fields.data !== 'string') return new ServerSentEvent(fields).text;
+      // With rawData beside it the data stays, so that the event refuses the two.
+      if (typeof fields.data !== 'string' || fields.rawData !== undefined)
+        return new ServerSentEvent(fields).text;
       const { data: rawData, ...rest } = fields;
       return new ServerSentEvent({ ...rest, rawData }).text;
     }
-    assertJson(item);
-    return encodeData(item === undefined ? null : item);
+    const data: unknown = this.#filter === undefined ? item : this.#filter(item);
+    assertJson(data);
+    return encodeData(data === undefined ? null : data);
   }
 
   protected override toBody(): ResponseBody {

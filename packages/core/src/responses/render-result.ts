@@ -7,6 +7,8 @@ export interface Rendering {
   /** The nearest `responseClass`, or undefined where none is named: JSON, and JSON lines for a method that yields. */
   readonly responseClass: ResponseClass | undefined;
   readonly fallbackClass: ResponseClass;
+  /** Keeps what the route's model names of a result, or of each item of a stream. */
+  readonly filter: ((value: unknown) => unknown) | undefined;
 }
 
 /**
@@ -17,9 +19,9 @@ export function renderResult(result: unknown, rendering: Rendering, init: Respon
   if (Response.is(result)) return result;
   if (isFetchResponse(result)) return new FetchResponse(result);
   if (result instanceof Error) throw result;
-  const named = rendering.responseClass;
-  if (named !== undefined) return named.from(result, init);
-  return (isIterator(result) ? JSONLinesResponse : rendering.fallbackClass).from(result, init);
+  const { filter, fallbackClass } = rendering;
+  const responseClass = rendering.responseClass ?? (isIterator(result) ? JSONLinesResponse : fallbackClass);
+  return responseClass.from(result, init, filter);
 }
 
 /** What a method that yields gives, however it was compiled: an object with `next` and an iterator symbol. */

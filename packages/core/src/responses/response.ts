@@ -30,7 +30,7 @@ export interface ResponseClass {
   new (content: never, init?: ResponseInit): Response;
   readonly mediaType: string | undefined;
   readonly defaultStatusCode: number;
-  from(result: unknown, init: ResponseInit): Response;
+  from(result: unknown, init: ResponseInit, filter?: (value: unknown) => unknown): Response;
 }
 
 /**
@@ -83,9 +83,18 @@ export class Response<Content = unknown> {
     }
   }
 
-  /** Makes the response of what a handler returned, for a route with this `responseClass`. */
-  static from(this: ResponseClass, result: unknown, init: ResponseInit): Response {
-    return new this(result as never, init);
+  /**
+   * Makes the response of what a handler returned, for a route with this `responseClass`.
+   *
+   * @param filter Keeps what the route's model names of a value, where there is a model.
+   */
+  static from(
+    this: ResponseClass,
+    result: unknown,
+    init: ResponseInit,
+    filter?: (value: unknown) => unknown,
+  ): Response {
+    return new this((filter === undefined ? result : filter(result)) as never, init);
   }
 
   /** Tells responses of every copy of this package from other objects. */

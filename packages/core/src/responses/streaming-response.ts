@@ -24,10 +24,11 @@ import type { ResponseBody } from './response-parts.js';
 export class StreamingResponse<Item = Chunk> extends Response<ChunkSource<Item>> {
   constructor(content: ChunkSource<Item>, init: ResponseInit = {}) {
     super(content, init);
-    if (!isChunkSource(content)) {
+    const given: unknown = content;
+    if (!isChunkSource(given)) {
       throw new ResponseError(
         'CONTENT_INVALID',
-        `${new.target.name} sends an iterable, a generator or a stream, not ${content === null ? 'null' : typeof content}; Response sends text and bytes.`,
+        `${new.target.name} sends an iterable, a generator or a stream, not ${given === null ? 'null' : typeof given}; Response sends text and bytes.`,
       );
     }
   }

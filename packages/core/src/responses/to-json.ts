@@ -14,7 +14,9 @@ export function assertJson(value: unknown): void {
 export function toJsonText(value: unknown): string {
   if (value === undefined) return 'null';
   assertJson(value);
-  return JSON.stringify(value);
+  // JSON.stringify's type says string, but a toJSON that gives undefined gives undefined.
+  const text = JSON.stringify(value) as string | undefined;
+  return text ?? 'null';
 }
 
 function insteadOfJson(value: unknown): string | undefined {

@@ -1,5 +1,5 @@
 import { ResponseError } from '../errors/response-error.js';
-import type { ServerSentEventFields } from './server-sent-event.js';
+import type { ServerSentEventFields } from './event-fields.js';
 
 // WHATWG HTML section 9.2.6: a line ends with CR LF, LF or CR, so each of them would begin a new field.
 const LINE_BREAK = /\r\n|\r|\n/;
@@ -38,9 +38,19 @@ function encodeLines(field: string, value: string): string {
 }
 
 function toJson(data: unknown): string {
-  // JSON.stringify's type says string, but functions, symbols and undefined give undefined.
-  const text = JSON.stringify(data) as string | undefined;
+  const text = stringify(data);
   if (text === undefined)
     throw new ResponseError('EVENT_INVALID', `data is a JSON value, not ${typeof data}.`);
   return text;
+}
+
+/** JSON.stringify's type says string, but functions, symbols and undefined give undefined. */
+function stringify(data: unknown): string | undefined {
+  try {
+    return JSON.stringify(data);
+  } catch (error) {
+    // A bigint, or an object that holds itself.
+    const problem = error instanceof Error ? error.message : String(error);
+    throw new ResponseError('EVENT_INVALID', `data is a JSON value: ${problem}`, { cause: error });
+  }
 }

@@ -1,26 +1,10 @@
 import { ResponseError } from '../errors/response-error.js';
 import { encodeEvent } from './encode-event.js';
-
-/** The fields of a server-sent event (WHATWG HTML, section 9.2.6). */
-export interface ServerSentEventFields {
-  /** Any JSON value, sent as JSON; a string too, with its quotes. Not together with `rawData`. */
-  data?: unknown;
-  /** Text that is sent as it is, one `data:` line for each of its lines. Not together with `data`. */
-  rawData?: string;
-  /** Name of the event, which a browser dispatches it by; without CR, LF and NUL. */
-  event?: string;
-  /** What a client that reconnects sends as `Last-Event-ID`; without CR, LF and NUL. */
-  id?: string;
-  /** How long a client waits before it reconnects, in milliseconds, an integer from 0. */
-  retry?: number;
-  /** Text for the reader of the wire; clients ignore it. */
-  comment?: string;
-}
+import type { ServerSentEventFields } from './event-fields.js';
 
 const EVENT = Symbol.for('sluice.server-sent-event');
-const FIELDS: ReadonlySet<string> = new Set(['data', 'rawData', 'event', 'id', 'retry', 'comment']);
+const FIELDS = ['data', 'rawData', 'event', 'id', 'retry', 'comment'] as const;
 // A line break would end the field and begin another one; NUL makes a client ignore an id.
-// eslint-disable-next-line no-control-regex -- control characters are what it looks for
 const LINE_BREAK_OR_NUL = /[\r\n\0]/;
 
 /**
@@ -79,7 +63,7 @@ export function isEventShaped(value: unknown): value is ServerSentEventFields {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const keys = Object.keys(value);
   return (
-    keys.every((key) => FIELDS.has(key)) &&
+    keys.every((key) => (FIELDS as readonly string[]).includes(key)) &&
     keys.some((key) => key === 'data' || key === 'rawData' || key === 'comment')
   );
 }
@@ -102,7 +86,7 @@ function checkFields(fields: ServerSentEventFields): void {
   if (fields.retry !== undefined && !(Number.isSafeInteger(fields.retry) && fields.retry >= 0)) {
     throw invalid(`retry is a number of milliseconds, an integer from 0, not ${describe(fields.retry)}`);
   }
-  if (Object.keys(fields).every((name) => fields[name as keyof ServerSentEventFields] === undefined)) {
+  if (FIELDS.every((name) => fields[name] === undefined)) {
     throw invalid('it has none of the fields data, rawData, event, id, retry, comment');
   }
 }

@@ -18,7 +18,7 @@ export function refuse(
   msg: string,
   input: unknown,
   ctx?: Readonly<Record<string, unknown>>,
-): undefined {
+): unknown {
   faults.push(
     ctx === undefined ? { type, loc: location, msg, input } : { type, loc: location, msg, input, ctx },
   );

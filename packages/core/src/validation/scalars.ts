@@ -1,7 +1,8 @@
 import { refuse, type Converter } from './converter.js';
 
 const INTEGER = /^[+-]?\d+$/;
-const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
+// Every digit can be matched in one way only: with `\d+\.?\d*`, 15,000 digits and a letter took 0.3 s to refuse.
+const DECIMAL = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
 // ISO 8601: a date, or a date and a time with or without seconds, fractions and offset.
 const ISO_DATE = /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?)?$/i;
 /** More digits than this are refused unread: converting them takes time that grows faster than their number. */
@@ -17,8 +18,7 @@ export const convertString: Converter = (value, location, faults) =>
 
 /** Any finite number: a number, or text that writes one in decimal digits. */
 export const convertNumber: Converter = (value, location, faults) => {
-  if (typeof value === 'string' && DECIMAL.test(value.trim())) value = Number(value);
-  else if (typeof value === 'string') {
+  if (typeof value === 'string' && !DECIMAL.test(value.trim())) {
     return refuse(
       faults,
       'float_parsing',
@@ -27,10 +27,11 @@ export const convertNumber: Converter = (value, location, faults) => {
       value,
     );
   }
-  if (typeof value !== 'number')
+  const number = typeof value === 'string' ? Number(value) : value;
+  if (typeof number !== 'number')
     return refuse(faults, 'float_type', location, 'Input should be a valid number', value);
-  return Number.isFinite(value)
-    ? value
+  return Number.isFinite(number)
+    ? number
     : refuse(faults, 'finite_number', location, 'Input should be a finite number', value);
 };
 
@@ -46,21 +47,20 @@ export const convertInteger: Converter = (value, location, faults) => {
         value,
       );
     }
-    const number = Number(value);
-    return Number.isSafeInteger(number)
-      ? number
-      : refuse(
-          faults,
-          'int_parsing_size',
-          location,
-          'Input should be an integer from -(2^53 - 1) to 2^53 - 1',
-          value,
-        );
   }
-  if (typeof value !== 'number')
+  const number = typeof value === 'string' ? Number(value) : value;
+  if (typeof number !== 'number')
     return refuse(faults, 'int_type', location, 'Input should be a valid integer', value);
-  return Number.isSafeInteger(value)
-    ? value
+  if (Number.isSafeInteger(number)) return number;
+  // A number above 2^53 is an integer too, and so is text of so many digits that a double is infinite.
+  return typeof value === 'string' || Number.isInteger(number)
+    ? refuse(
+        faults,
+        'int_parsing_size',
+        location,
+        'Input should be an integer from -(2^53 - 1) to 2^53 - 1',
+        value,
+      )
     : refuse(
         faults,
         'int_from_float',
@@ -115,7 +115,7 @@ export const convertDate: Converter = (value, location, faults) => {
   }
   if (ISO_DATE.test(value)) {
     const text = value.toUpperCase().replace(' ', 'T').replace(',', '.');
-    const date = new Date(/T/.test(text) && !/(?:Z|[+-]\d{2}:?\d{2})$/.test(text) ? `${text}Z` : text);
+    const date = new Date(text.includes('T') && !/(?:Z|[+-]\d{2}:?\d{2})$/.test(text) ? `${text}Z` : text);
     // `2026-02-31` is read as March 3rd: the day that was written must be the day that was read.
     if (!Number.isNaN(date.getTime()) && isRealDay(value)) return date;
   }

@@ -1,0 +1,128 @@
+// A controller with everything wrong: all faults are found at once, and every code can be found.
+import { Controller } from '../decorators/controller.js';
+import { Get, Post } from '../decorators/routes.js';
+import { Body, Inject, Param, Query } from '../decorators/sources.js';
+import { Instances, resolveFrom } from '../dependencies/instances.js';
+import { SETUP_CODES } from '../errors/error-codes.js';
+import { formatFault, throwFaults, type SetupFault } from '../errors/setup-error.js';
+import type { Constructor } from '../metadata/types.js';
+import { compileController } from './compile-controller.js';
+
+function faultsOf(
+  target: Constructor,
+  resolveController?: (target: Constructor, faults: SetupFault[]) => unknown,
+): SetupFault[] {
+  const instances = new Instances();
+  const faults: SetupFault[] = [];
+  const resolveInstance = (each: Constructor, found: SetupFault[]) => instances.resolve(each, found);
+  compileController(
+    target,
+    {
+      responseClass: undefined,
+      mountPath: '',
+      resolveController: resolveController ?? resolveInstance,
+      resolveInstance,
+    },
+    faults,
+  );
+  return faults;
+}
+
+class Bare {
+  name = 'bare';
+}
+@Controller()
+class Empty {}
+@Controller()
+class Fine {
+  @Get()
+  m() {}
+}
+class Circle {
+  constructor(readonly own: unknown) {}
+}
+Reflect.defineMetadata('design:paramtypes', [Circle], Circle);
+
+@Controller('/all')
+class All {
+  constructor(readonly text: string) {}
+
+  @Get('/static')
+  static fixed() {}
+
+  @Get('no-slash', {
+    statusCode: 99,
+    headers: { 'a\n': '' },
+    responseClass: Bare as never,
+    responseModel: Bare,
+  })
+  options() {}
+
+  @Get('/bodies', { statusCode: 304, mediaType: 'text/x' })
+  bodies(@Body() one: Bare, @Body('two') two: unknown, @Param('id') id: string) {
+    return [one, two, id];
+  }
+
+  @Post('/parameters')
+  parameters(
+    @Query('') nameless: string,
+    @Query('p') promise: Promise<void>,
+    @Query('d', { default: 1, optional: true }) preset: number,
+    @Query('a') @Query('b') twice: string,
+    unmarked: string,
+    @Inject(globalThis.Response) global: unknown,
+    @Inject(Circle) circle: Circle,
+  ) {
+    return [nameless, promise, preset, twice, unmarked, global, circle];
+  }
+}
+const faults = faultsOf(All);
+
+test('has all its faults in one error', () => {
+  const message = [`${faults.length} faults:`, ...faults.map((each) => `  ${formatFault(each)}`)].join('\n');
+  expect(() => {
+    throwFaults(faults);
+  }).toThrow(expect.objectContaining({ name: 'SetupError', message, faults }) as Error);
+  expect(faults.map(({ code, where }) => `${code} ${where}`)).toEqual([
+    'CONSTRUCTOR_PARAMETER All, constructor parameter 1',
+    'PATH_INVALID All.options (GET no-slash)',
+    'STATUS_INVALID All.options (GET no-slash)',
+    'RESPONSE_CLASS_INVALID All.options (GET no-slash)',
+    'RESPONSE_MODEL_INVALID All.options (GET no-slash)',
+    'HEADER_INVALID All.options (GET no-slash)',
+    'MODEL_EMPTY All.bodies, parameter 1 (@Body)',
+    "PARAM_TYPE_ERASED All.bodies, parameter 2 (@Body('two'))",
+    "PATH_PARAM_UNKNOWN All.bodies (GET /bodies), parameter 3 (@Param('id'))",
+    'BODY_ON_BODYLESS_METHOD All.bodies (GET /bodies)',
+    'BODY_SOURCES_MIXED All.bodies (GET /bodies)',
+    'STATUS_WITHOUT_BODY All.bodies (GET /bodies)',
+    "PARAM_NAME_MISSING All.parameters, parameter 1 (@Query(''))",
+    "PARAM_TYPE_UNSUPPORTED All.parameters, parameter 2 (@Query('p'))",
+    "PARAM_DEFAULT_INVALID All.parameters, parameter 3 (@Query('d'))",
+    "PARAM_SOURCES_TWO All.parameters, parameter 4 (@Query('a'))",
+    'PARAM_NOT_FILLED All.parameters, parameter 5',
+    'GLOBAL_RESPONSE All.parameters, parameter 6 (@Inject)',
+    'CONSTRUCTOR_CIRCLE Circle',
+    'STATIC_ROUTE All.fixed',
+  ]);
+});
+
+test('says of each fault where it is, what is wrong, and what to write', () => {
+  for (const { where, problem, fix } of faults) {
+    expect(where).toMatch(/^(?:All|Circle)/);
+    expect(problem).toMatch(/\S+ \S+/);
+    expect(fix).toMatch(/\S+ \S+/);
+  }
+});
+
+test('together with the faults of a whole class, has every code that is not the adapter’s', () => {
+  const container = { resolve: () => undefined };
+  const found = [
+    ...faults,
+    ...faultsOf(Bare),
+    ...faultsOf(Empty),
+    ...faultsOf(Fine, (target, added) => resolveFrom(container, target, added)),
+  ];
+  const codes = new Set<string>([...found.map(({ code }) => code), 'DUPLICATE_ROUTE', 'OPTIONS_INVALID']);
+  expect([...codes].sort()).toEqual(Object.keys(SETUP_CODES).sort());
+});
