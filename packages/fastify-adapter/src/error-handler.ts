@@ -24,15 +24,19 @@ export function createErrorHandler(hasHostHandler: boolean): ErrorHandler {
     exchange?.fail();
     takeBackHead(reply);
     const known = toHttpException(error, request);
+    const headers = known === undefined ? undefined : readHeaders(known);
+    // A header of the exception that cannot be sent is a fault of the program, and not the answer that was meant.
+    if (headers instanceof Error) error = headers;
+    const valid = known !== undefined && headers instanceof ResponseHeaders;
     if (hasHostHandler) {
-      if (known === undefined) throw error;
-      applyErrorHead(reply, known);
+      if (!valid) throw error;
+      applyHead(reply, known.statusCode, headers, undefined);
       throw known;
     }
-    if (known !== undefined) {
+    if (valid) {
       const log = known.statusCode >= 500 ? request.log.error : request.log.info;
       log.call(request.log, { err: error }, known.message);
-      applyErrorHead(reply, known);
+      applyHead(reply, known.statusCode, headers, undefined);
       return { detail: known.detail };
     }
     return renderUnexpected(error, request, reply);
@@ -87,8 +91,12 @@ function renderUnexpected(error: unknown, request: FastifyRequest, reply: Fastif
   return { detail: status === 503 ? 'Service Unavailable' : 'Internal Server Error' };
 }
 
-function applyErrorHead(reply: FastifyReply, { statusCode, headers }: HTTPException): void {
-  applyHead(reply, statusCode, new ResponseHeaders(headers), undefined);
+function readHeaders({ headers }: HTTPException): ResponseHeaders | Error {
+  try {
+    return new ResponseHeaders(headers);
+  } catch (error) {
+    return error as Error;
+  }
 }
 
 function errorField(error: unknown, field: string): unknown {

@@ -1,6 +1,7 @@
 import {
   Body,
   Controller,
+  FileResponse,
   Get,
   Head,
   HTMLResponse,
@@ -340,6 +341,35 @@ describe('a returned Response', () => {
     expect(response.headers.getSetCookie()).toEqual(['a=1', 'b=2']);
     expect(await response.text()).toBe('from fetch');
     expect((await get('/classes/fetch-used')).status).toBe(500);
+  });
+});
+
+describe('a response over an iterator', () => {
+  const lines = new StreamingResponse(['a', 'b']);
+  const once = new StreamingResponse(['a'][Symbol.iterator]());
+
+  @Controller()
+  class AgainController {
+    @Get('/list') list(): Response {
+      return lines;
+    }
+    @Get('/once') once(): Response {
+      return once;
+    }
+    @Get('/file', { responseClass: FileResponse, mediaType: 'text/plain' }) file(): string {
+      return __filename;
+    }
+  }
+
+  it('cannot be sent twice, one over a list can', async () => {
+    const again = await start([AgainController]);
+    const status = async (path: string): Promise<number> => (await fetch(again.url + path)).status;
+    expect([await status('/list'), await status('/list')]).toEqual([200, 200]);
+    expect([await status('/once'), await status('/once')]).toEqual([200, 500]);
+    const file = await fetch(`${again.url}/file`);
+    expect(file.headers.get('content-type')).toBe('text/plain; charset=utf-8');
+    expect(await file.text()).toContain('AgainController');
+    await again.app.close();
   });
 });
 

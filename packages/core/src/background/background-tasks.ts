@@ -1,5 +1,7 @@
 import { BackgroundTask } from './background-task.js';
 
+const BACKGROUND_TASKS = Symbol.for('sluice.background-tasks');
+
 /**
  * Work that runs after the response was sent, in the order it was added.
  *
@@ -30,6 +32,13 @@ export class BackgroundTasks {
     this.#tasks.push(new BackgroundTask(fn, ...args));
   }
 
+  /** Whether a type is this class, of any copy of this package. */
+  static isType(type: unknown): boolean {
+    if (typeof type !== 'function') return false;
+    const { prototype } = type as { prototype: unknown };
+    return typeof prototype === 'object' && prototype !== null && Object.hasOwn(prototype, BACKGROUND_TASKS);
+  }
+
   /** How many tasks it holds. */
   get size(): number {
     return this.#tasks.length;
@@ -39,6 +48,8 @@ export class BackgroundTasks {
     return this.#tasks[Symbol.iterator]();
   }
 }
+
+Object.defineProperty(BackgroundTasks.prototype, BACKGROUND_TASKS, { value: true });
 
 /** What a response takes as its `background`: one task, or several in their order. */
 export type Background = BackgroundTask | BackgroundTasks | readonly BackgroundTask[];

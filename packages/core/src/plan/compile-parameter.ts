@@ -99,8 +99,8 @@ function compileInjected(
 
 /** What belongs to the request itself, by the type that asks for it. */
 function requestOwned(type: unknown): CompiledParameter | undefined {
-  if (type === Response) return plain((_request, context) => context.response, 'response');
-  if (type === BackgroundTasks) return plain((_request, context) => context.tasks, 'tasks');
+  if (Response.isType(type)) return plain((_request, context) => context.response, 'response');
+  if (BackgroundTasks.isType(type)) return plain((_request, context) => context.tasks, 'tasks');
   if (type === AbortSignal) return plain((_request, context) => context.signal, 'signal');
   return undefined;
 }

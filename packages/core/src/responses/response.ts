@@ -102,6 +102,11 @@ export class Response<Content = unknown> {
     return typeof value === 'object' && value !== null && RESPONSE in value;
   }
 
+  /** Whether a type is this class itself, of any copy of this package, and not one that extends it. */
+  static isType(type: unknown): boolean {
+    return typeof type === 'function' && isOwn(type.prototype, RESPONSE);
+  }
+
   /** Status, an integer from 200 to 599. @throws ResponseError STATUS_CODE_INVALID, HEAD_SENT */
   get statusCode(): number {
     return this.#statusCode;
@@ -182,6 +187,10 @@ export class Response<Content = unknown> {
 }
 
 Object.defineProperty(Response.prototype, RESPONSE, { value: true });
+
+function isOwn(prototype: unknown, key: symbol): boolean {
+  return typeof prototype === 'object' && prototype !== null && Object.hasOwn(prototype, key);
+}
 
 const NO_BODY: ResponseBody = Object.freeze({ kind: 'none' });
 

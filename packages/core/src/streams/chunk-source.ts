@@ -26,8 +26,11 @@ export function isChunkSource(value: unknown): value is ChunkSource<unknown> {
  *
  * The iterators of Node's and the web's streams wait for their pending read before they return; these here end the
  * stream itself, so that one that gives nothing more can be closed.
+ *
+ * @throws ResponseError BODY_CONSUMED when an iterator or a stream was opened before: it would look complete, and be empty.
  */
 export function openSource<T>(source: ChunkSource<T>): OpenSource<T> {
+  if ('next' in source || 'pipe' in source || 'getReader' in source) claim(source);
   if (isWebStream<T>(source)) {
     const reader = source.getReader();
     const next = async (): Promise<IteratorResult<T>> => {
@@ -52,6 +55,18 @@ export function openSource<T>(source: ChunkSource<T>): OpenSource<T> {
     return Promise.resolve({ done: true, value: undefined });
   };
   return { sync: false, iterator: { next, return: close } };
+}
+
+const OPENED = Symbol.for('sluice.opened');
+
+function claim(source: object): void {
+  if (OPENED in source) {
+    throw new ResponseError(
+      'BODY_CONSUMED',
+      'the generator or stream of this response was sent before; make a new one for each request.',
+    );
+  }
+  Object.defineProperty(source, OPENED, { value: true });
 }
 
 function isWebStream<T>(source: object): source is ReadableStream<T> {
