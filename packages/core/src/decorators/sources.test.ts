@@ -1,4 +1,4 @@
-import { readConstructorSources, readHandlers } from '../metadata/metadata-store.js';
+import { readConstructor, readHandlers } from '../metadata/metadata-store.js';
 import { describeSource, type Source } from '../metadata/source.js';
 import { Body, Cookie, Header, Inject, Param, Query, Req } from './sources.js';
 
@@ -78,5 +78,5 @@ test('writes itself where it decorates a parameter of a method or of a construct
   }
   const [handler] = readHandlers(Example);
   expect([...(handler?.sources ?? [])]).toEqual([[1, [describeSource(id)]]]);
-  expect([...readConstructorSources(Example)]).toEqual([[0, [describeSource(tool)]]]);
+  expect([...readConstructor(Example).sources]).toEqual([[0, [describeSource(tool)]]]);
 });

@@ -1,5 +1,5 @@
 import type { SetupFault } from '../errors/setup-error.js';
-import { readConstructorSources, readParameterTypes } from '../metadata/metadata-store.js';
+import { readConstructor } from '../metadata/metadata-store.js';
 import { typeName, type Constructor } from '../metadata/types.js';
 
 /** A container of the user's own: tsyringe's, inversify's, or any other with this method. */
@@ -81,9 +81,8 @@ export function resolveFrom(container: Container, target: Constructor, faults: S
 }
 
 function constructorTypes(target: Constructor): unknown[] {
-  const sources = readConstructorSources(target);
-  const types = readParameterTypes(target, undefined) ?? [];
-  const count = Math.max(target.length, types.length, ...[...sources.keys()].map((index) => index + 1));
+  const { length, sources, types } = readConstructor(target);
+  const count = Math.max(length, types.length, ...[...sources.keys()].map((index) => index + 1));
   return Array.from({ length: count }, (_, index) => {
     const [source, ...others] = sources.get(index) ?? [];
     if (source === undefined) return types[index];

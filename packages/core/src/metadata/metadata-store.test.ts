@@ -2,7 +2,7 @@ import { Controller } from '../decorators/controller.js';
 import { Get, Post, Put } from '../decorators/routes.js';
 import { Body, Header, Inject, Query } from '../decorators/sources.js';
 import {
-  readConstructorSources,
+  readConstructor,
   readController,
   readHandlers,
   readParameterTypes,
@@ -167,39 +167,67 @@ describe('readController', () => {
   });
 });
 
-describe('readConstructorSources', () => {
+describe('readConstructor', () => {
   class Asking {
     constructor(@Inject(Tool) readonly tool: Tool) {}
   }
-  const labels = (target: Constructor) => [...readConstructorSources(target)].map(([index]) => index);
+  const indexes = (target: Constructor) => [...readConstructor(target).sources.keys()];
 
-  test('gives those of the class, or of the base whose constructor it inherits', () => {
+  test('gives the sources of the class, or of the base whose constructor it inherits', () => {
     class Inheriting extends Asking {}
     @Controller()
-    class Decorated extends Asking {}
-    expect(labels(Asking)).toEqual([0]);
-    expect(labels(Inheriting)).toEqual([0]);
-    expect(labels(Decorated)).toEqual([0]);
-    expect(labels(Tool)).toEqual([]);
+    class Decorated extends Asking {
+      readonly field = 1;
+    }
+    expect(indexes(Asking)).toEqual([0]);
+    expect(indexes(Inheriting)).toEqual([0]);
+    expect(indexes(Decorated)).toEqual([0]);
+    expect(indexes(Tool)).toEqual([]);
   });
 
-  test('does not apply those of a base to a constructor of its own', () => {
+  test('does not apply those of a base to a constructor of its own, with metadata and without', () => {
     @Controller()
     class Own extends Asking {
-      constructor(readonly other: Base) {
+      constructor() {
         super(new Tool());
       }
     }
-    expect(labels(Own)).toEqual([]);
+    class Bare extends Asking {
+      constructor() {
+        super(new Tool());
+      }
+    }
+    expect(readConstructor(Own)).toEqual({ length: 0, sources: new Map(), types: [] });
+    expect(readConstructor(Bare)).toEqual({ length: 0, sources: new Map(), types: [] });
+  });
+
+  test('sees the parameters of an undecorated base', () => {
+    class Plain {
+      constructor(readonly tool: Tool) {}
+      again() {
+        return new (this.constructor as typeof Plain)(this.tool);
+      }
+    }
+    @Controller()
+    class Derived extends Plain {
+      readonly field = 1;
+    }
+    expect(readConstructor(Derived)).toEqual({ length: 1, sources: new Map(), types: [] });
+  });
+
+  test('gives the types where the compiler wrote them', () => {
+    @Controller()
+    class Typed {
+      constructor(readonly tool: Tool) {}
+    }
+    expect(readConstructor(Typed).types).toEqual([Tool]);
+    expect(readConstructor(Tool).types).toEqual([]);
   });
 });
 
 describe('readParameterTypes', () => {
-  test('gives the types of a method and of a constructor where the compiler wrote them', () => {
-    @Controller()
+  test('gives the types of a method where the compiler wrote them', () => {
     class Typed {
-      constructor(readonly tool: Tool) {}
-
       @Get()
       read(a: string, b: number, c: Base) {
         return [a, b, c];
@@ -210,8 +238,6 @@ describe('readParameterTypes', () => {
       }
     }
     expect(readParameterTypes(Typed.prototype, 'read')).toEqual([String, Number, Base]);
-    expect(readParameterTypes(Typed, undefined)).toEqual([Tool]);
     expect(readParameterTypes(Typed.prototype, 'bare')).toBeUndefined();
-    expect(readParameterTypes(Tool, undefined)).toBeUndefined();
   });
 });

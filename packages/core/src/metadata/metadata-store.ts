@@ -97,34 +97,49 @@ export function readHandlers(target: Constructor): HandlerMetadata[] {
   ];
 }
 
-/** The sources on the parameters of a class's constructor, or of the constructor that it inherits. */
-export function readConstructorSources(
-  target: Constructor,
-): ReadonlyMap<number, readonly SourceDescription[]> {
-  for (
-    let constructor: unknown = target;
-    typeof constructor === 'function';
-    constructor = Object.getPrototypeOf(constructor)
-  ) {
-    const own = Object.getOwnPropertyDescriptor(constructor, MEMBERS)?.value as
-      Map<MemberKey, MemberRecord> | undefined;
-    const record = own?.get(CONSTRUCTOR);
-    if (record !== undefined) return record.sources;
-    // A compiler writes types for a class that has a constructor of its own: that one is not described by its base's.
-    if (Reflect.hasOwnMetadata('design:paramtypes', constructor)) break;
-  }
-  return new Map();
+/** What is known of the constructor that a class runs: its own, or the one that it inherits. */
+export interface ConstructorMetadata {
+  /** Parameters before the first one with an initializer. */
+  readonly length: number;
+  readonly sources: ReadonlyMap<number, readonly SourceDescription[]>;
+  /** What the compiler wrote of the parameters' types: nothing where no decorator asks for it. */
+  readonly types: readonly unknown[];
 }
 
-/** What the compiler wrote of the parameters' types, or undefined where it wrote nothing (esbuild, tsx). */
-export function readParameterTypes(
-  target: object,
-  member: MemberKey | undefined,
-): readonly unknown[] | undefined {
-  const types: unknown =
-    member === undefined
-      ? Reflect.getMetadata('design:paramtypes', target)
-      : Reflect.getMetadata('design:paramtypes', target, member);
+/** Reads the constructor of a class. One that only hands its arguments on is the base's. */
+export function readConstructor(target: Constructor): ConstructorMetadata {
+  let owner: Constructor = target;
+  while (!hasOwnConstructor(owner)) {
+    const base: unknown = Object.getPrototypeOf(owner);
+    if (typeof base !== 'function' || base === Function.prototype) break;
+    owner = base as Constructor;
+  }
+  const types: unknown = Reflect.getOwnMetadata('design:paramtypes', owner);
+  const own = Object.hasOwn(owner, MEMBERS) ? (owner as Annotated)[MEMBERS]?.get(CONSTRUCTOR) : undefined;
+  return {
+    length: owner.length,
+    sources: own?.sources ?? new Map<number, SourceDescription[]>(),
+    types: Array.isArray(types) ? types : [],
+  };
+}
+
+/**
+ * Whether a class has a constructor of its own. Metadata tells it where there is some; else its source does, in which a
+ * constructor that a compiler made for field initializers hands all arguments on: `super(...arguments)`.
+ */
+function hasOwnConstructor(target: Constructor): boolean {
+  if (Reflect.hasOwnMetadata('design:paramtypes', target)) return true;
+  if (Object.hasOwn(target, MEMBERS) && (target as Annotated)[MEMBERS]?.has(CONSTRUCTOR) === true)
+    return true;
+  const source = Function.prototype.toString.call(target);
+  if (!source.startsWith('class')) return true;
+  const found = /(?<![.\w$])constructor\s*\([^)]*\)\s*\{\s*(super\(\.\.\.\w+\))?/.exec(source);
+  return found !== null && found[1] === undefined;
+}
+
+/** What the compiler wrote of the types of a method's parameters, or undefined where it wrote nothing (esbuild, tsx). */
+export function readParameterTypes(target: object, member: MemberKey): readonly unknown[] | undefined {
+  const types: unknown = Reflect.getMetadata('design:paramtypes', target, member);
   return Array.isArray(types) ? types : undefined;
 }
 

@@ -75,7 +75,7 @@ function compileUnmarked(
     'PARAM_NOT_FILLED',
     where,
     `it has ${type} and no source`,
-    "write where it comes from: @Param('name'), @Query('name'), @Header('name'), @Cookie('name'), @Body(), @Req() or @Inject(Class)",
+    "write where it comes from: @Param('name'), @Query('name'), @Header('name'), @Cookie('name'), @Body(), @Req(), or @Inject(Class) (Response, BackgroundTasks and AbortSignal too)",
   );
   return undefined;
 }

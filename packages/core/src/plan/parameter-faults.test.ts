@@ -74,7 +74,7 @@ refuses('PARAM_TYPE_UNSUPPORTED', [
 ]);
 
 const from =
-  "write where it comes from: @Param('name'), @Query('name'), @Header('name'), @Cookie('name'), @Body(), @Req() or @Inject(Class)";
+  "write where it comes from: @Param('name'), @Query('name'), @Header('name'), @Cookie('name'), @Body(), @Req(), or @Inject(Class) (Response, BackgroundTasks and AbortSignal too)";
 
 const erased =
   'a type that is not known at run time (an interface, a union, or a class imported by `import type`)';
