@@ -1,0 +1,88 @@
+import { get } from 'node:http';
+
+import type { Load, Measurement, Work } from '../measurement.js';
+import { Connection } from './connection.js';
+
+/** Enough that the server always has a request waiting. */
+const CONNECTIONS = 8;
+/**
+ * Requests that a connection sends at once. One by one, reading and waking up take most of a server's CPU time, which is
+ * the same for all, differs from round to round, and hides what is asked for.
+ */
+const PIPELINED = 10;
+/** Most requests of one round, however quick the server is. */
+const MOST_REQUESTS = 500_000;
+/** How long the last answers of a round are waited for, in milliseconds. */
+const LAST_ANSWERS_TIMEOUT = 5000;
+
+/** The work of asking for one path again and again, over connections that are kept. */
+export function getLoad(path: string): Pick<Measurement, 'probe' | 'open'> {
+  return { probe: (port) => probe(port, path), open: (port) => open(port, path) };
+}
+
+/** By Node's own client: it reads a response in full, where the client of the rounds only counts. */
+function probe(port: number, path: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const request = get({ host: '127.0.0.1', port, path, agent: false, timeout: 5000 }, (response) => {
+      let body = '';
+      response.setEncoding('utf8');
+      response.on('data', (text: string) => (body += text));
+      response.on('error', reject);
+      response.on('end', () => {
+        const { statusCode = 0, headers } = response;
+        resolve(`${statusCode} ${headers['content-type'] ?? 'without a content type'}: ${body}`);
+      });
+    });
+    request.on('timeout', () => request.destroy(new Error(`GET ${path}: no answer within 5 s`)));
+    request.on('error', reject);
+  });
+}
+
+async function open(port: number, path: string): Promise<Load> {
+  const request = `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`;
+  const batch = { bytes: request.repeat(PIPELINED), requests: PIPELINED };
+  const connections = await Promise.all(
+    Array.from({ length: CONNECTIONS }, () => Connection.open(port, batch)),
+  );
+  return {
+    run: (milliseconds) => run(connections, milliseconds),
+    close: () => {
+      for (const connection of connections) connection.close();
+    },
+  };
+}
+
+/** No request is sent after the time is over, and none is left unanswered: what was counted is what was served. */
+async function run(connections: readonly Connection[], milliseconds: number): Promise<Work> {
+  let sent = 0;
+  let over = false;
+  const timer = setTimeout(() => (over = true), milliseconds);
+  const mayAsk = (): boolean => {
+    sent += PIPELINED;
+    return !over && sent <= MOST_REQUESTS;
+  };
+  let polling = true;
+  const poll = (): void => {
+    if (polling) setImmediate(poll);
+  };
+  poll();
+  const start = performance.now();
+  let guard: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    guard = setTimeout(() => {
+      reject(new Error('a server did not answer in time'));
+    }, milliseconds + LAST_ANSWERS_TIMEOUT);
+  });
+  try {
+    const all = Promise.all(connections.map((connection) => connection.askWhile(mayAsk)));
+    const answered = await Promise.race([all, late]);
+    return {
+      units: answered.reduce((sum, count) => sum + count, 0),
+      milliseconds: performance.now() - start,
+    };
+  } finally {
+    polling = false;
+    clearTimeout(timer);
+    clearTimeout(guard);
+  }
+}

@@ -1,0 +1,119 @@
+import type { Measurement, Subject } from './measurement.js';
+import { RunningCandidate } from './running-candidate.js';
+import type { Schedule } from './schedule.js';
+
+/** One round of one candidate. */
+export interface Round {
+  /** CPU time of the server's process for one unit of work, in microseconds. */
+  readonly cpu: number;
+  readonly unitsPerSecond: number;
+}
+
+/** A candidate, as often as it takes part: the baseline does so twice. */
+export interface Participant {
+  readonly label: string;
+  readonly candidate: Subject;
+  /** By launch and round. Rounds of one place ran next to each other, and only those are compared. */
+  readonly launches: Round[][];
+}
+
+export interface Outcome {
+  readonly baseline: Participant;
+  /** In the order of a table: floor, baseline, its control, subjects. */
+  readonly participants: readonly Participant[];
+}
+
+/** @param nodeOptions Options of Node for the servers' processes. */
+export async function runMeasurement(
+  measurement: Measurement,
+  schedule: Schedule,
+  nodeOptions: readonly string[],
+): Promise<Outcome> {
+  const { floor, subjects } = measurement;
+  const baseline = participate(measurement.baseline);
+  const participants = [
+    ...(floor === undefined ? [] : [participate(floor)]),
+    baseline,
+    participate(measurement.baseline, `${measurement.baseline.name}, again`),
+    ...subjects.map((subject) => participate(subject)),
+  ];
+  for (let launch = 0; launch < schedule.launches; launch += 1) {
+    await runLaunch(measurement, participants, schedule, nodeOptions);
+  }
+  return { baseline, participants };
+}
+
+function participate(candidate: Subject, label = candidate.name): Participant {
+  return { label, candidate, launches: [] };
+}
+
+async function runLaunch(
+  measurement: Measurement,
+  participants: readonly Participant[],
+  schedule: Schedule,
+  nodeOptions: readonly string[],
+): Promise<void> {
+  const running = new Map<Participant, RunningCandidate>();
+  try {
+    // In random order: the first process on a machine is not the same as the last.
+    for (const participant of shuffle(participants)) {
+      const { name } = participant.candidate;
+      running.set(participant, await RunningCandidate.start(measurement.name, name, nodeOptions));
+      participant.launches.push([]);
+    }
+    await checkSameness(measurement, participants, running);
+    for (let round = -schedule.warmUpRounds; round < schedule.rounds; round += 1) {
+      for (const [participant, server] of shuffle([...running])) {
+        const result = await runRound(measurement, server, schedule.milliseconds);
+        if (round >= 0) participant.launches.at(-1)?.push(result);
+      }
+    }
+  } finally {
+    await Promise.all([...running.values()].map((server) => server.stop()));
+  }
+}
+
+/** Servers that do not do the same cannot be compared. */
+async function checkSameness(
+  { probe, name }: Measurement,
+  participants: readonly Participant[],
+  running: ReadonlyMap<Participant, RunningCandidate>,
+): Promise<void> {
+  const answers = new Map<string, string>();
+  for (const participant of participants) {
+    const server = running.get(participant);
+    if (server !== undefined) answers.set(await probe(server.port), participant.label);
+  }
+  if (answers.size > 1) {
+    const lines = [...answers].map(([answer, label]) => `  ${label}: ${answer}`);
+    throw new Error(`${name}: the candidates do not answer alike:\n${lines.join('\n')}`);
+  }
+}
+
+async function runRound(
+  { open }: Measurement,
+  server: RunningCandidate,
+  milliseconds: number,
+): Promise<Round> {
+  // Connecting is not part of the work, so it lies outside of the two looks at the CPU time.
+  const load = await open(server.port);
+  try {
+    const before = await server.cpuTime();
+    const work = await load.run(milliseconds);
+    const after = await server.cpuTime();
+    if (work.units === 0) throw new Error('a server did nothing in a whole round');
+    return {
+      cpu: (after - before) / work.units,
+      unitsPerSecond: (work.units / work.milliseconds) * 1000,
+    };
+  } finally {
+    load.close();
+  }
+}
+
+function shuffle<T>(items: readonly T[]): T[] {
+  return items
+    .map((item) => ({ item, place: Math.random() }))
+    .sort((a, b) => a.place - b.place)
+    .map(({ item }) => item);
+}

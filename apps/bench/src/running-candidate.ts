@@ -1,0 +1,87 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+
+import type { FromCandidate, ToCandidate } from './messages.js';
+
+/** How long an answer of the process may take, in milliseconds. */
+const ANSWER_TIMEOUT = 10_000;
+
+/** A candidate in its process, as the parent sees it. */
+export class RunningCandidate {
+  readonly port: number;
+  readonly #child: ChildProcess;
+
+  private constructor(child: ChildProcess, port: number) {
+    this.#child = child;
+    this.port = port;
+  }
+
+  /** @param nodeOptions Options of Node for the process: `--cpu-prof`. */
+  static async start(
+    measurement: string,
+    candidate: string,
+    nodeOptions: readonly string[],
+  ): Promise<RunningCandidate> {
+    const child = fork(require.resolve('./candidate-process.js'), [measurement, candidate], {
+      // Not the parent's: it would hand on its own profiler or debugger.
+      execArgv: [...nodeOptions],
+      env: { ...process.env, NODE_ENV: 'production' },
+    });
+    try {
+      const message = await nextMessage(child);
+      if (message.kind !== 'listening') throw new Error(`${candidate} did not begin with its port`);
+      return new RunningCandidate(child, message.port);
+    } catch (error) {
+      child.kill('SIGKILL');
+      throw error;
+    }
+  }
+
+  /** CPU time that the process has used since its start, in microseconds. */
+  async cpuTime(): Promise<number> {
+    const answer = nextMessage(this.#child);
+    this.#child.send('cpu' satisfies ToCandidate);
+    const message = await answer;
+    if (message.kind !== 'cpu') throw new Error('a candidate did not tell its CPU time');
+    return message.microseconds;
+  }
+
+  /** Lets the process end; ends it where it does not. */
+  async stop(): Promise<void> {
+    const child = this.#child;
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const timer = setTimeout(() => child.kill('SIGKILL'), ANSWER_TIMEOUT);
+    const exited = once(child, 'exit');
+    if (child.connected) child.disconnect();
+    await exited;
+    clearTimeout(timer);
+  }
+}
+
+function nextMessage(child: ChildProcess): Promise<FromCandidate> {
+  return new Promise((resolve, reject) => {
+    const settle = (act: () => void): void => {
+      clearTimeout(timer);
+      child.off('message', onMessage);
+      child.off('exit', onExit);
+      act();
+    };
+    const onMessage = (message: unknown): void => {
+      settle(() => {
+        resolve(message as FromCandidate);
+      });
+    };
+    const onExit = (): void => {
+      settle(() => {
+        reject(new Error('the process of a candidate has ended'));
+      });
+    };
+    const timer = setTimeout(() => {
+      settle(() => {
+        reject(new Error(`the process of a candidate did not answer within ${ANSWER_TIMEOUT} ms`));
+      });
+    }, ANSWER_TIMEOUT);
+    child.on('message', onMessage);
+    child.on('exit', onExit);
+  });
+}
