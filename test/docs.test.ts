@@ -1,0 +1,41 @@
+// What the pages of the repository say is so: their code compiles and runs, their commands print what they show, their
+// links lead somewhere.
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+
+import { findPages } from './support/docs/find-pages.js';
+import { PageChecker } from './support/docs/page-checker.js';
+import { formatProblem } from './support/docs/problem.js';
+import { readPage } from './support/docs/read-page.js';
+import { hasCurl } from './support/docs/run-curl.js';
+
+/** How long the type check of all pages, or the run of one, may take on a busy machine, in milliseconds. */
+const TIMEOUT = 120_000;
+
+const root = path.join(__dirname, '..');
+const pages = findPages(root).map((file) => readPage(file, readFileSync(path.join(root, file), 'utf8')));
+// With SLUICE_REQUIRE_ALL=1 commands are run in any case, and fail where there is no curl.
+const curl = hasCurl() || process.env.SLUICE_REQUIRE_ALL === '1';
+let checker: PageChecker;
+
+beforeAll(() => {
+  checker = new PageChecker(pages, root);
+}, TIMEOUT);
+
+afterAll(() => {
+  checker.remove();
+});
+
+test.each(pages)(
+  '$file',
+  async (page) => {
+    expect((await checker.check(page, curl)).map(formatProblem)).toEqual([]);
+  },
+  TIMEOUT,
+);
+
+if (!curl) {
+  describe.skip('the commands of the pages [SKIPPED: no curl; apt-get install curl]', () => {
+    test('print what the pages show', () => {});
+  });
+}

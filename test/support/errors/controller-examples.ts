@@ -1,0 +1,94 @@
+import {
+  Controller,
+  Get,
+  HTMLResponse,
+  Inject,
+  Post,
+  type Constructor,
+  type RouteOptions,
+  type SetupCode,
+} from '@sluice/core';
+import type { SluiceOptions } from '@sluice/fastify-adapter';
+
+/** Options with which registration fails by one fault. */
+export type SetupExample = () => SluiceOptions;
+
+/** A controller with one route, `ItemsController.list (GET …)`. */
+function routeWith(options: RouteOptions, path = '/'): SluiceOptions {
+  @Controller('/items')
+  class ItemsController {
+    @Get(path, options)
+    list() {}
+  }
+  return { controllers: [ItemsController] };
+}
+
+/** Faults of controllers, of their routes and of the plugin, each by its code. */
+export const controllerExamples = {
+  NOT_A_CONTROLLER: () => ({ controllers: [class ItemsController {}] }),
+  NO_ROUTES: () => {
+    @Controller('/items')
+    class ItemsController {}
+    return { controllers: [ItemsController] };
+  },
+  STATIC_ROUTE: () => {
+    @Controller('/items')
+    class ItemsController {
+      @Get('/')
+      static list() {}
+
+      @Get('/:id')
+      read() {}
+    }
+    return { controllers: [ItemsController] };
+  },
+  DUPLICATE_ROUTE: () => {
+    @Controller('/items')
+    class ItemsController {
+      @Get('/:id')
+      read() {}
+
+      @Get('/:name')
+      find() {}
+    }
+    return { controllers: [ItemsController] };
+  },
+  PATH_INVALID: () => routeWith({}, 'all'),
+  RESPONSE_MODEL_INVALID: () => routeWith({ responseModel: class Item {} }),
+  STATUS_INVALID: () => routeWith({ statusCode: 99 }),
+  STATUS_WITHOUT_BODY: () => routeWith({ statusCode: 204, responseClass: HTMLResponse }),
+  HEADER_INVALID: () => routeWith({ headers: { 'cache control': 'no-store' } }),
+  RESPONSE_CLASS_INVALID: () => routeWith({ responseClass: class Page {} as never }),
+  CONSTRUCTOR_PARAMETER: () => {
+    @Controller('/items')
+    class ItemsController {
+      constructor(readonly url: string) {}
+
+      @Get('/')
+      list() {}
+    }
+    return { controllers: [ItemsController] };
+  },
+  CONSTRUCTOR_CIRCLE: () => {
+    class Items {}
+    class Orders {
+      constructor(@Inject(Items) readonly items: Items) {}
+    }
+    Inject(Orders)(Items, undefined, 0);
+    @Controller('/orders')
+    class OrdersController {
+      constructor(readonly orders: Orders) {}
+
+      @Post('/')
+      create() {}
+    }
+    return { controllers: [OrdersController] };
+  },
+  CONTAINER_FAILED: () => {
+    const resolve = (target: Constructor): never => {
+      throw new Error(`no provider for ${target.name}`);
+    };
+    return { ...routeWith({}), container: { resolve } };
+  },
+  OPTIONS_INVALID: () => ({ ...routeWith({}), prefix: 'api' }),
+} satisfies Partial<Record<SetupCode, SetupExample>>;

@@ -1,0 +1,125 @@
+import { Body, Controller, Get, Param, Post, Query, type SetupCode } from '@sluice/core';
+
+import type { SetupExample } from './controller-examples.js';
+
+interface Filter {
+  readonly text: string;
+}
+
+class CreateItem {
+  name!: string;
+}
+
+/** Faults of the parameters of handlers, each by its code. */
+export const parameterExamples = {
+  PATH_PARAM_UNKNOWN: () => {
+    @Controller('/items')
+    class ItemsController {
+      @Get('/:id')
+      read(@Param('itemId') itemId: string) {
+        return itemId;
+      }
+    }
+    return { controllers: [ItemsController] };
+  },
+  PARAM_TYPE_ERASED: () => {
+    @Controller('/items')
+    class ItemsController {
+      @Get('/')
+      list(@Query('tag') tags: string[]) {
+        return tags;
+      }
+    }
+    return { controllers: [ItemsController] };
+  },
+  PARAM_TYPE_UNSUPPORTED: () => {
+    @Controller('/items')
+    class ItemsController {
+      @Get('/')
+      list(@Query('filter', { type: Object }) filter: Filter) {
+        return filter;
+      }
+    }
+    return { controllers: [ItemsController] };
+  },
+  PARAM_NOT_FILLED: () => {
+    @Controller('/items')
+    class ItemsController {
+      @Get('/')
+      list(limit: number) {
+        return limit;
+      }
+    }
+    return { controllers: [ItemsController] };
+  },
+  PARAM_NAME_MISSING: () => {
+    @Controller('/items')
+    class ItemsController {
+      @Get('/')
+      list(@Query('') limit: number) {
+        return limit;
+      }
+    }
+    return { controllers: [ItemsController] };
+  },
+  PARAM_SOURCES_TWO: () => {
+    @Controller('/items')
+    class ItemsController {
+      @Get('/:id')
+      read(@Param('id') @Query('id') id: string) {
+        return id;
+      }
+    }
+    return { controllers: [ItemsController] };
+  },
+  PARAM_DEFAULT_INVALID: () => {
+    @Controller('/items')
+    class ItemsController {
+      @Get('/')
+      list(@Query('limit', { default: 20, optional: true }) limit: number) {
+        return limit;
+      }
+    }
+    return { controllers: [ItemsController] };
+  },
+  BODY_ON_BODYLESS_METHOD: () => {
+    @Controller('/items')
+    class ItemsController {
+      @Get('/')
+      list(@Body(Object) filter: Filter) {
+        return filter;
+      }
+    }
+    return { controllers: [ItemsController] };
+  },
+  BODY_SOURCES_MIXED: () => {
+    @Controller('/items')
+    class ItemsController {
+      @Post('/')
+      create(@Body(Object) item: object, @Body('note') note: string) {
+        return { item, note };
+      }
+    }
+    return { controllers: [ItemsController] };
+  },
+  MODEL_EMPTY: () => {
+    @Controller('/items')
+    class ItemsController {
+      @Post('/')
+      create(@Body() item: CreateItem) {
+        return item;
+      }
+    }
+    return { controllers: [ItemsController] };
+  },
+  GLOBAL_RESPONSE: () => {
+    @Controller('/items')
+    class ItemsController {
+      @Get('/')
+      list(response: Response) {
+        return response.status;
+      }
+    }
+    return { controllers: [ItemsController] };
+  },
+} satisfies Partial<Record<SetupCode, SetupExample>>;

@@ -1,0 +1,64 @@
+import {
+  BackgroundTask,
+  Controller,
+  FileResponse,
+  Get,
+  JSONResponse,
+  RedirectResponse,
+  Response,
+  ServerSentEvent,
+  StreamingResponse,
+  type ResponseCode,
+} from '@sluice/core';
+import { sluice } from '@sluice/fastify-adapter';
+
+import { CreateItem } from '../../../apps/demo/src/items/item.js';
+import { createServer } from '../../../packages/fastify-adapter/test/support/start.js';
+
+/** Calls that throw the error of a response, each by its code; some by a promise. */
+export const responseExamples: Readonly<Record<ResponseCode, () => unknown>> = {
+  HEADER_NAME_INVALID: () => new Response('', { headers: { 'cache control': 'no-store' } }),
+  HEADER_VALUE_INVALID: () => new Response().headers.set('x-name', 'Zoë…'),
+  COOKIE_INVALID: () => new Response().setCookie('my cookie', '1'),
+  REDIRECT_ADDRESS_INVALID: () => new RedirectResponse('/a\r\nset-cookie: b=1'),
+  FILENAME_INVALID: () => new FileResponse('report.pdf', { filename: 'report\n.pdf' }),
+  STATUS_CODE_INVALID: () => new Response('', { statusCode: 99 }),
+  CONTENT_INVALID: () => new Response({ name: 'lock' }).body,
+  CONTENT_NOT_JSON: () => new JSONResponse(new Map()).body,
+  RESPONSE_MODEL_UNFIT: () => answer(() => ({ name: 'lock', price: 9.5 })),
+  CHUNK_INVALID: () => answer(() => new StreamingResponse([{ id: 1 } as never])),
+  BODY_CONSUMED: () =>
+    answer(async () => {
+      const answer = new globalThis.Response('text');
+      await answer.text();
+      return answer;
+    }),
+  EVENT_INVALID: () => new ServerSentEvent({ data: 1, event: 'a\nb' }),
+  HEAD_SENT: () => {
+    const response = new Response();
+    response.seal();
+    response.headers.set('x-count', 1);
+  },
+  TASK_INVALID: () => new BackgroundTask(Promise.resolve() as never),
+};
+
+/** Throws the error that ends a request when its handler gives this, where a list of items is declared. */
+async function answer(handler: () => unknown): Promise<void> {
+  @Controller('/items')
+  class ItemsController {
+    @Get('/', { responseModel: [CreateItem] })
+    list() {
+      return handler();
+    }
+  }
+  let error: Error | undefined;
+  const { app } = createServer();
+  app.setErrorHandler<Error>((thrown) => {
+    error = thrown;
+    return null;
+  });
+  await app.register(sluice, { controllers: [ItemsController] });
+  await app.inject('/items');
+  await app.close();
+  if (error !== undefined) throw error;
+}
