@@ -7,6 +7,7 @@ import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastif
 import { ActivityController } from './activity/activity-controller.js';
 import { ActivityLog } from './activity/activity-log.js';
 import { BasicsController } from './basics/basics-controller.js';
+import { closeConnections } from './close-connections.js';
 import { ItemStore } from './items/item-store.js';
 import { ItemsController } from './items/items-controller.js';
 import { PageController } from './page-controller.js';
@@ -14,27 +15,31 @@ import { PageController } from './page-controller.js';
 export interface AppOptions {
   /** Folder for the database and the log; made when it is not there. */
   readonly dataFolder: string;
+  /** Fastify's `logger`. Default false: no log. */
   readonly logger?: FastifyServerOptions['logger'];
 }
 
 /** Makes the server, ready to listen. */
 export async function createApp({ dataFolder, logger = false }: AppOptions): Promise<FastifyInstance> {
-  const activity = await ActivityLog.open(path.join(dataFolder, 'activity.log'));
+  // The store first: it refuses a folder that another process has open, before anything is written there.
   const store = await ItemStore.open(path.join(dataFolder, 'items'));
+  const activity = await ActivityLog.open(path.join(dataFolder, 'activity.log'));
 
-  const controllers = new Map<Constructor, object>([
+  const api = new Map<Constructor, object>([
+    [BasicsController, new BasicsController()],
     [ItemsController, new ItemsController(store, activity)],
     [ActivityController, new ActivityController(activity)],
-    [BasicsController, new BasicsController()],
   ]);
 
   const app = Fastify({ logger });
+  // Runs after Sluice has waited for open responses and background tasks, which may still use the store.
   app.addHook('onClose', () => store.close());
   await app.register(sluice, { controllers: [PageController] });
   await app.register(sluice, {
     prefix: '/api',
-    controllers: [...controllers.keys()],
-    container: { resolve: (target) => controllers.get(target) },
+    controllers: [...api.keys()],
+    container: { resolve: (target) => api.get(target) },
   });
+  await app.register(closeConnections);
   return app;
 }

@@ -1,25 +1,30 @@
-import path from 'node:path';
-
 import closeWithGrace from 'close-with-grace';
 
 import { createApp } from './create-app.js';
+import { SettingsError, toSettings } from './settings.js';
 
 async function main(): Promise<void> {
-  const host = process.env['HOST'] ?? '127.0.0.1';
-  const port = Number(process.env['PORT'] ?? 3000);
-  const dataFolder = process.env['DATA_FOLDER'] ?? path.join(__dirname, '..', 'data');
+  const { host, port, dataFolder, logLevel } = toSettings(process.env);
+  const app = await createApp({ dataFolder, logger: { level: logLevel } });
 
-  const app = await createApp({ dataFolder, logger: { level: process.env['LOG_LEVEL'] ?? 'info' } });
-  // Longer than Sluice's drainTimeout, so that background tasks are not cut off.
+  let address: string;
+  try {
+    address = await app.listen({ host, port });
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
+  // Only now: it takes a process that has nothing left to do, such as one that could not listen, for a success.
+  // The delay is longer than Sluice's drainTimeout, so that background tasks are not cut off.
   closeWithGrace({ delay: 15_000 }, async ({ err }) => {
     if (err !== undefined) app.log.error({ err }, 'closing after an error');
     await app.close();
   });
-  const address = await app.listen({ host, port });
   process.stdout.write(`\n  Page:   ${address}/\n  Items:  ${address}/api/items\n\n`);
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  // Where in the code a wrong setting was found helps nobody.
+  console.error(error instanceof SettingsError ? error.message : error);
   process.exitCode = 1;
 });

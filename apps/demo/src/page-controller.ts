@@ -1,14 +1,25 @@
 import path from 'node:path';
 
-import { Controller, FileResponse, Get } from '@sluice/core';
+import { Controller, FileResponse, Get, Param } from '@sluice/core';
 
-const PAGE = path.join(__dirname, '..', 'public', 'index.html');
+const PUBLIC_FOLDER = path.join(__dirname, '..', 'public');
+const ASSETS_FOLDER = path.join(PUBLIC_FOLDER, 'assets');
+
+// A browser may keep the files, but asks each time whether they are still the same: 304 if so.
+const REVALIDATE = { 'cache-control': 'no-cache' };
 
 /** The page on which a person tries the service. */
 @Controller()
 export class PageController {
-  @Get('/')
+  // The policy: nothing from elsewhere, and text that comes back from the service never runs as a script.
+  @Get('/', { headers: { ...REVALIDATE, 'content-security-policy': "default-src 'self'" } })
   page(): FileResponse {
-    return new FileResponse(PAGE);
+    return new FileResponse(path.join(PUBLIC_FOLDER, 'index.html'));
+  }
+
+  @Get('/assets/:name', { headers: REVALIDATE })
+  asset(@Param('name') name: string): FileResponse {
+    // The name comes from the request: `root` answers 404 to one that leads out of the folder.
+    return new FileResponse(name, { root: ASSETS_FOLDER });
   }
 }

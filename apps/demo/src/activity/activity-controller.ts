@@ -6,8 +6,8 @@ import { ActivityLog } from './activity-log.js';
 export class ActivityController {
   constructor(private readonly activity: ActivityLog) {}
 
-  /** The log as a download: a client that stopped half-way goes on by a range. */
-  @Get('/log')
+  /** The log as a download; a client that stopped half-way goes on by a range. */
+  @Get('/log', { headers: { 'cache-control': 'no-cache' } })
   log(): FileResponse {
     return new FileResponse(this.activity.file, { filename: 'activity.log', mediaType: 'text/plain' });
   }

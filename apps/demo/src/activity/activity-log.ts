@@ -13,6 +13,8 @@ export class ActivityLog {
   }
 
   async write(line: string): Promise<void> {
-    await appendFile(this.file, `${new Date().toISOString()} ${line}\n`);
+    // A line break inside of the text, from the name of an item perhaps, would forge another line.
+    const oneLine = line.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ');
+    await appendFile(this.file, `${new Date().toISOString()} ${oneLine}\n`);
   }
 }

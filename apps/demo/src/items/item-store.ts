@@ -4,22 +4,32 @@ import { ClassicLevel } from 'classic-level';
 
 import type { CreateItem, Item, ItemChange } from './item.js';
 
+// As many digits as the largest safe integer has.
+const KEY_LENGTH = 16;
+
 /** The items, in a LevelDB database inside of a folder: nothing to install, nothing to start. */
 export class ItemStore {
   readonly #database: ClassicLevel<string, Item>;
+  // No limit of listeners: each open event stream is one.
   readonly #changes = new EventEmitter().setMaxListeners(0);
-  #lastId = 0;
+  #lastId: number;
 
-  private constructor(database: ClassicLevel<string, Item>) {
+  private constructor(database: ClassicLevel<string, Item>, lastId: number) {
     this.#database = database;
+    this.#lastId = lastId;
   }
 
   static async open(folder: string): Promise<ItemStore> {
     const database = new ClassicLevel<string, Item>(folder, { valueEncoding: 'json' });
-    await database.open();
-    const store = new ItemStore(database);
-    for await (const key of database.keys({ reverse: true, limit: 1 })) store.#lastId = Number(key);
-    return store;
+    try {
+      await database.open();
+    } catch (error) {
+      throw new Error(`The items in ${folder} cannot be opened. Does another process have them open?`, {
+        cause: error,
+      });
+    }
+    const [newest] = await database.keys({ reverse: true, limit: 1 }).all();
+    return new ItemStore(database, Number(newest ?? 0));
   }
 
   async close(): Promise<void> {
@@ -65,7 +75,7 @@ export class ItemStore {
   }
 }
 
-/** Ids as text of one length, so that LevelDB's order is that of the numbers. */
+/** Ids as text of one length, so that LevelDB's order of keys is that of the numbers. */
 function toKey(id: number): string {
-  return String(id).padStart(12, '0');
+  return String(id).padStart(KEY_LENGTH, '0');
 }

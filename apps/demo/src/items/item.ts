@@ -1,20 +1,23 @@
 import { IsNumber, IsString, Length, Max, Min } from 'class-validator';
 
-/** What a client sends to make an item. */
+/** What a client sends to make an item. Faults are told from the lowest decorator upwards: the type comes first. */
 export class CreateItem {
-  @IsString()
   @Length(1, 80)
+  @IsString()
   name!: string;
 
-  @IsNumber()
-  @Min(0)
   @Max(1_000_000)
+  @Min(0)
+  @IsNumber({ maxDecimalPlaces: 2 }, { message: 'price must be a number with at most 2 decimals' })
   price!: number;
 }
 
 /** An item as it is stored. */
-export interface Item extends CreateItem {
+export interface Item {
   readonly id: number;
+  readonly name: string;
+  readonly price: number;
+  /** ISO 8601, UTC. */
   readonly createdAt: string;
 }
 

@@ -14,8 +14,12 @@ import {
 } from '@sluice/core';
 
 import { ActivityLog } from '../activity/activity-log.js';
+import { announce } from './announce.js';
 import { ItemStore } from './item-store.js';
 import { CreateItem, type Item } from './item.js';
+import { toCsvRow } from './to-csv-row.js';
+
+const LONGEST_LIST = 100;
 
 @Controller('/items')
 export class ItemsController {
@@ -24,20 +28,18 @@ export class ItemsController {
     private readonly activity: ActivityLog,
   ) {}
 
+  /** The newest items first. */
   @Get('/')
   list(@Query('limit', { default: 20, type: 'integer' }) limit: number): Promise<Item[]> {
-    return this.store.newest(Math.min(Math.max(limit, 1), 100));
+    return this.store.newest(Math.min(Math.max(limit, 1), LONGEST_LIST));
   }
 
   @Post('/', { statusCode: 201 })
-  async create(@Body() item: CreateItem, tasks: BackgroundTasks): Promise<Item> {
-    const stored = await this.store.add(item);
+  async create(@Body() body: CreateItem, tasks: BackgroundTasks): Promise<Item> {
+    const item = await this.store.add(body);
     // Runs after the response was sent: the client does not wait for it.
-    tasks.addTask(
-      (line: string) => this.activity.write(line),
-      `created item ${String(stored.id)}: ${stored.name}`,
-    );
-    return stored;
+    tasks.addTask(announce, this.activity, `created item ${item.id}: ${item.name}`);
+    return item;
   }
 
   @Get('/:id')
@@ -51,19 +53,26 @@ export class ItemsController {
   async remove(@Param('id', { type: 'integer' }) id: number, tasks: BackgroundTasks): Promise<void> {
     const item = await this.store.remove(id);
     if (item === undefined) throw new HTTPException(404, 'Item not found');
-    tasks.addTask((line: string) => this.activity.write(line), `deleted item ${String(id)}: ${item.name}`);
+    tasks.addTask(announce, this.activity, `deleted item ${id}: ${item.name}`);
   }
 
-  @Get('/export.csv', { responseClass: StreamingResponse, mediaType: 'text/csv' })
+  /** All items, each row sent as soon as it was read: the size of the store does not matter. */
+  @Get('/export.csv', {
+    responseClass: StreamingResponse,
+    mediaType: 'text/csv',
+    headers: { 'content-disposition': 'attachment; filename="items.csv"' },
+  })
   async *export(): AsyncGenerator<string> {
-    yield 'id,name,price\n';
-    for await (const { id, name, price } of this.store.all()) {
-      yield `${String(id)},"${name.replaceAll('"', '""')}",${String(price)}\n`;
+    yield toCsvRow(['id', 'name', 'price', 'createdAt']);
+    for await (const { id, name, price, createdAt } of this.store.all()) {
+      yield toCsvRow([id, name, price, createdAt]);
     }
   }
 
+  /** Every change from now on, as a `created` or `deleted` event. The signal fires when the client has gone. */
   @Get('/events', { responseClass: EventSourceResponse })
   async *events(signal: AbortSignal): AsyncGenerator<ServerSentEvent> {
+    // Sent at once, so that the client knows that it is connected before anything changes.
     yield new ServerSentEvent({ comment: 'changes of items' });
     for await (const { kind, item } of this.store.changes(signal)) {
       yield new ServerSentEvent({ event: kind, data: item });

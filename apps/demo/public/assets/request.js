@@ -1,0 +1,56 @@
+/**
+ * The request that a form stands for. A field goes into the path where that has a place for it, else into the headers
+ * (`data-in="header"`), the query (GET) or a JSON body. A field of the query or the headers that is empty is left out.
+ */
+export function toRequest(form) {
+  const method = form.dataset.method ?? 'GET';
+  let path = form.getAttribute('action');
+  const query = new URLSearchParams();
+  const headers = {};
+  const body = {};
+  for (const field of form.querySelectorAll('input, select')) {
+    const { name, value } = field;
+    if (path.includes(`{${name}}`)) path = path.replace(`{${name}}`, encodeURIComponent(value));
+    else if (method === 'GET') {
+      if (value === '') continue;
+      if (field.dataset.in === 'header') headers[name] = value;
+      else query.set(name, value);
+    } else body[name] = field.dataset.type === 'number' ? toNumber(value) : value;
+  }
+  if (query.size > 0) path += `?${query}`;
+  if (method !== 'POST') return { method, path, headers };
+  return {
+    method,
+    path,
+    headers: { ...headers, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  };
+}
+
+/** Text that is no number stays as it is, and nothing is left out: the service says what is wrong with it. */
+function toNumber(text) {
+  if (text.trim() === '') return undefined;
+  const number = Number(text);
+  return Number.isNaN(number) ? text : number;
+}
+
+/** The same request as a command for a POSIX shell. */
+export function toCurl({ method, path, headers, body }, options) {
+  const words = ['curl -i'];
+  if (options !== undefined) words.push(options);
+  // -d makes it a POST.
+  if (method !== 'GET' && body === undefined) words.push(`-X ${method}`);
+  for (const [name, value] of Object.entries(headers)) words.push(`-H ${quote(`${name}: ${value}`)}`);
+  if (body !== undefined) words.push(`-d ${quote(body)}`);
+  words.push(quote(new URL(path, location.href).href));
+  return words.join(' ');
+}
+
+function quote(text) {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+/** Sends a request. The browser's cache stays out of it: what is shown is what the service answered just now. */
+export function send({ method, path, headers, body }) {
+  return fetch(path, { method, headers, body, cache: 'no-store' });
+}

@@ -1,0 +1,322 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+
+import {
+  chromium,
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  type Locator,
+  type Page,
+} from 'playwright-core';
+
+import { FIND_LOW_CONTRAST } from './support/contrast.js';
+import { findChromium } from './support/find-chromium.js';
+import { createItem, makeFolder, removeFolder, startDemo, type Demo } from './support/start-demo.js';
+
+const SCREENSHOTS = path.join(__dirname, 'screenshots');
+const DESKTOP = { viewport: { width: 1280, height: 900 } };
+const PHONE = { viewport: { width: 375, height: 740 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true };
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+const executablePath = findChromium();
+const reason = ' [SKIPPED: no Chromium; apt-get install chromium or set CHROMIUM_PATH]';
+const suite = executablePath === undefined ? describe.skip : describe;
+
+if (executablePath === undefined && process.env.SLUICE_REQUIRE_ALL === '1') {
+  it('has a browser, since SLUICE_REQUIRE_ALL=1 lets nothing be skipped', () => {
+    throw new Error('no Chromium; apt-get install chromium or set CHROMIUM_PATH');
+  });
+}
+
+suite(`the page in a browser${executablePath === undefined ? reason : ''}`, () => {
+  let browser: Browser;
+  let folder: string;
+  let demo: Demo;
+  let context: BrowserContext;
+  let page: Page;
+  let problems: string[];
+
+  beforeAll(async () => {
+    browser = await chromium.launch({ executablePath: executablePath!, headless: true, args: FLAGS });
+    folder = await makeFolder();
+    demo = await startDemo(folder);
+    await mkdir(SCREENSHOTS, { recursive: true });
+  });
+
+  afterAll(async () => {
+    await browser.close();
+    await demo.close();
+    await removeFolder(folder);
+  });
+
+  afterEach(async () => {
+    await context.close();
+    // Nothing that a test did may have thrown in the page, or asked another service for anything.
+    expect(problems).toEqual([]);
+  });
+
+  async function openPage(options: BrowserContextOptions = DESKTOP): Promise<void> {
+    problems = [];
+    context = await browser.newContext(options);
+    // Sooner than the test's own limit: the error then names what was waited for.
+    context.setDefaultTimeout(8000);
+    page = await context.newPage();
+    page.on('pageerror', (error) => problems.push(error.message));
+    page.on('request', (request) => {
+      if (!request.url().startsWith(`${demo.url}/`)) problems.push(`request to ${request.url()}`);
+    });
+    await page.goto(demo.url);
+  }
+
+  const card = (name: string): Locator => page.getByRole('article', { name, exact: true });
+
+  /** Presses Try, and waits until the status of the card says so. */
+  async function tryCard(name: string, status: string | RegExp): Promise<void> {
+    await card(name).getByRole('button', { name: /^Try/ }).click();
+    await card(name).getByRole('status').filter({ hasText: status }).waitFor();
+  }
+
+  const command = (name: string): Locator => card(name).getByRole('group', { name: /^Command/ });
+  const headers = (name: string): Promise<string> =>
+    card(name)
+      .getByRole('group', { name: /^Headers/ })
+      .innerText();
+  const body = (name: string): Promise<string> => card(name).getByLabel(/^Body/).innerText();
+
+  describe('on a desktop', () => {
+    beforeEach(() => openPage());
+
+    it('shows what came back for a JSON value', async () => {
+      await tryCard('JSON value', /^200 OK, \d+ bytes in \d+ ms$/);
+      expect(await headers('JSON value')).toContain('content-type: application/json; charset=utf-8');
+      expect(JSON.parse(await body('JSON value'))).toMatchObject({ message: 'a plain value is JSON' });
+      expect(await command('JSON value').innerText()).toBe(`curl -i '${demo.url}/api/basics/json'`);
+    });
+
+    it('shows HTML as its source', async () => {
+      await tryCard('HTML', '200 OK');
+      expect(await headers('HTML')).toContain('content-type: text/html; charset=utf-8');
+      expect(await body('HTML')).toContain('<h1>A string, rendered as HTML</h1>');
+    });
+
+    it('sends the query that was typed, and writes it into the command', async () => {
+      const name = 'Text with a query';
+      await card(name).getByLabel('Name').fill("O'Hara & Zoë");
+      await tryCard(name, '200 OK');
+      expect(await body(name)).toBe("Hello, O'Hara & Zoë!\n");
+      expect(await command(name).innerText()).toBe(
+        `curl -i '${demo.url}/api/basics/text?name=O%27Hara+%26+Zo%C3%AB'`,
+      );
+
+      await card(name).getByLabel('Name').fill('');
+      await tryCard(name, '200 OK');
+      await card(name).getByText('Hello, world!').waitFor();
+    });
+
+    it('says where a redirect led', async () => {
+      await tryCard('Redirect', /^200 OK from \/api\/basics\/text\?name=redirected, /);
+      expect(await body('Redirect')).toBe('Hello, redirected!\n');
+    });
+
+    it('counts visits', async () => {
+      await tryCard('Cookie counter', '200 OK');
+      expect(JSON.parse(await body('Cookie counter'))).toEqual({ visits: 1 });
+      await tryCard('Cookie counter', '200 OK');
+      await card('Cookie counter').getByText('"visits": 2').waitFor();
+    });
+
+    it('shows the faults of a new item at their fields', async () => {
+      const create = card('Create an item');
+      const name = create.getByLabel('Name');
+      const price = create.getByLabel('Price');
+      await name.fill('');
+      await price.fill('abc');
+      await tryCard('Create an item', '422');
+      await create.getByText('name must be longer than or equal to 1 characters', { exact: true }).waitFor();
+      expect(await name.getAttribute('aria-invalid')).toBe('true');
+      expect(await price.getAttribute('aria-invalid')).toBe('true');
+      expect(await create.locator('#create-price-fault').innerText()).toContain('price must be a number');
+      // The first field that is wrong has the focus.
+      expect(await page.locator(':focus').getAttribute('id')).toBe('create-name');
+
+      await price.fill('');
+      await tryCard('Create an item', '422');
+      await create.locator('#create-price-fault', { hasText: /^Field required$/ }).waitFor();
+    });
+
+    it('creates an item, lists it, reads it and deletes it', async () => {
+      const create = card('Create an item');
+      await create.getByLabel('Name').fill('Green tea');
+      await create.getByLabel('Price').fill('4.25');
+      await tryCard('Create an item', '201 Created');
+      const item = JSON.parse(await body('Create an item')) as { id: number; name: string; price: number };
+      expect(item).toMatchObject({ name: 'Green tea', price: 4.25 });
+      expect(await create.getByLabel('Name').getAttribute('aria-invalid')).toBe('false');
+      expect(await command('Create an item').innerText()).toBe(
+        `curl -i -H 'content-type: application/json' -d '{"name":"Green tea","price":4.25}' '${demo.url}/api/items'`,
+      );
+
+      await card('List items').getByLabel('Limit').fill('1');
+      await tryCard('List items', '200 OK');
+      expect(JSON.parse(await body('List items'))).toEqual([item]);
+
+      // The id of the new item is there already.
+      await tryCard('Read an item', '200 OK');
+      expect(JSON.parse(await body('Read an item'))).toEqual(item);
+      await tryCard('Delete an item', '204 No Content');
+      expect(await body('Delete an item')).toBe('(none)');
+      expect(await command('Delete an item').innerText()).toBe(
+        `curl -i -X DELETE '${demo.url}/api/items/${item.id}'`,
+      );
+      await tryCard('Read an item', '404 Not Found');
+    });
+
+    it('shows the log, a range of it, and saves it', async () => {
+      await tryCard('File download', '200 OK');
+      expect(await headers('File download')).toContain(
+        'content-disposition: attachment; filename="activity.log"',
+      );
+      const whole = await body('File download');
+      await card('File download').getByLabel('Part').selectOption('The first 20 bytes');
+      await tryCard('File download', '206 Partial Content');
+      expect(await body('File download')).toBe(whole.slice(0, 20));
+      expect(await command('File download').innerText()).toContain("-H 'Range: bytes=0-19'");
+      await card('File download').getByLabel('Part').selectOption('What lies behind its end');
+      await tryCard('File download', '416');
+
+      const download = page.waitForEvent('download');
+      await card('File download').getByRole('link', { name: 'Save the file' }).click();
+      expect((await download).suggestedFilename()).toBe('activity.log');
+    });
+
+    it('counts the rows of the export', async () => {
+      const rows = async (): Promise<number> =>
+        Number(
+          /^\d+/.exec(
+            await card('CSV export')
+              .getByText(/^\d+ rows .* chunks?$/)
+              .innerText(),
+          )?.[0],
+        );
+      await createItem(demo.url, 'two\nlines, "quoted"');
+      await tryCard('CSV export', /^200 OK, \d+ bytes$/);
+      const before = await rows();
+      await card('CSV export').getByRole('button', { name: 'Add 100 items' }).click();
+      await card('CSV export').getByText('100 items added.').waitFor();
+      await tryCard('CSV export', /^200 OK, \d+ bytes$/);
+      expect(await rows()).toBe(before + 100);
+      expect(await body('CSV export')).toMatch(/^id,name,price,createdAt\r?\n/);
+    });
+
+    it('shows changes while it is connected', async () => {
+      const events = card('Live events');
+      const disconnect = events.getByRole('button', { name: 'Disconnect' });
+      expect(await disconnect.isDisabled()).toBe(true);
+      await tryCard('Live events', '200 OK, connected');
+      expect(await headers('Live events')).toContain('content-type: text/event-stream');
+
+      const item = await createItem(demo.url, 'from elsewhere');
+      await events.getByText(JSON.stringify(item)).waitFor();
+      await fetch(`${demo.url}/api/items/${item.id}`, { method: 'DELETE' });
+      await events.getByText('event: deleted').waitFor();
+      await events.getByRole('button', { name: 'Create an item' }).click();
+      await events.getByText('"name":"Event 1"').waitFor();
+
+      await disconnect.click();
+      await events.getByRole('status').filter({ hasText: 'Disconnected' }).waitFor();
+      expect(await page.locator(':focus').innerText()).toBe('Try: connect');
+      const seen = await body('Live events');
+      await createItem(demo.url, 'unseen');
+      await tryCard('JSON value', '200 OK');
+      expect(await body('Live events')).toBe(seen);
+    });
+
+    it('shows that the response came before the line of the background task', async () => {
+      const background = card('Background task');
+      await background.getByLabel('Name').fill('Cocoa');
+      await tryCard('Background task', '201 Created');
+      const verdict = background.getByText(/^The response came \d+ ms before the line in the log\.$/);
+      await verdict.waitFor();
+      const steps = await background.getByRole('listitem').allInnerTexts();
+      expect(steps.map((step) => step.replace(/^\+\d+ ms /, ''))).toEqual([
+        'request sent',
+        'response arrived: 201 Created',
+        expect.stringMatching(/^activity log read: no line about item \d+ yet$/),
+        expect.stringMatching(/^activity log read: \S+Z created item \d+: Cocoa$/),
+      ]);
+      expect(Number(/\d+/.exec(await verdict.innerText())?.[0])).toBeGreaterThan(0);
+    });
+
+    it('says so when the service does not answer', async () => {
+      await context.setOffline(true);
+      await tryCard('JSON value', /^No complete answer: .*is the service running\?/);
+      await context.setOffline(false);
+      await tryCard('JSON value', '200 OK');
+    });
+
+    it('copies a command', async () => {
+      await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+      await card('HTML').getByRole('button', { name: 'Copy curl' }).click();
+      await card('HTML').getByRole('button', { name: 'Copied' }).waitFor();
+      expect(await page.evaluate('navigator.clipboard.readText()')).toBe(
+        `curl -i '${demo.url}/api/basics/html'`,
+      );
+    });
+
+    it('is used by keyboard alone', async () => {
+      await page.keyboard.press('Tab');
+      expect(await page.locator(':focus').innerText()).toBe('Skip to the cards');
+      await page.keyboard.press('Enter');
+      await page.keyboard.press('Tab');
+      expect(await page.locator(':focus').innerText()).toBe('Try');
+      await page.keyboard.press('Enter');
+      await card('JSON value').getByRole('status').filter({ hasText: '200 OK' }).waitFor();
+
+      await card('Text with a query').getByLabel('Name').focus();
+      await page.keyboard.press('End');
+      await page.keyboard.type(' Lovelace');
+      await page.keyboard.press('Enter');
+      await card('Text with a query').getByText('Hello, Ada Lovelace!').waitFor();
+    });
+  });
+
+  describe.each<[string, BrowserContextOptions]>([
+    ['desktop', DESKTOP],
+    ['phone', PHONE],
+    ['dark', { ...DESKTOP, colorScheme: 'dark' }],
+  ])('looked at as %s', (name, options) => {
+    it('fits its width, and all its text can be read', async () => {
+      await openPage(options);
+      await page.screenshot({ path: path.join(SCREENSHOTS, `${name}.png`) });
+
+      for (const title of ['JSON value', 'HTML', 'Text with a query', 'Cookie counter', 'File download']) {
+        await tryCard(title, '200 OK');
+      }
+      await tryCard('Redirect', '200 OK');
+      await tryCard('Live events', 'connected');
+      await tryCard('Background task', '201 Created');
+      await card('Background task').getByText('The response came').waitFor();
+      await tryCard('CSV export', '200 OK');
+      await tryCard('List items', '200 OK');
+      await tryCard('Read an item', /^\d+/);
+      await card('Delete an item').getByLabel('Id').fill('first');
+      await tryCard('Delete an item', '422');
+      await card('Create an item').getByLabel('Name').fill('');
+      await card('Create an item').getByLabel('Price').fill('abc');
+      await tryCard('Create an item', '422');
+      await page.screenshot({ path: path.join(SCREENSHOTS, `${name}-tried.png`), fullPage: true });
+
+      expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+      expect(await page.evaluate(FIND_LOW_CONTRAST)).toEqual([]);
+    });
+  });
+});
