@@ -1,4 +1,6 @@
 import * as core from './index.js';
+import { compileController, Instances, throwFaults } from './internal.js';
+import type { SetupFault } from './errors/setup-error.js';
 
 /** A second copy, as a project has one when two of its packages want different versions. */
 function loadCopy(): typeof core {
@@ -36,4 +38,24 @@ test('headers and background tasks of one copy are taken by the other', () => {
   const response = new core.Response('', { headers, background: background as never });
   expect([...response.headers]).toEqual([['etag', '"x"']]);
   expect(response.background).toBe(background);
+});
+
+test('a controller that is decorated by one copy is served by the other', () => {
+  const { Controller, Get, HTMLResponse, Query } = other;
+  @Controller('/c', { responseClass: HTMLResponse })
+  class Foreign {
+    @Get('/a')
+    read(@Query('q') q: string, response: InstanceType<typeof other.Response>) {
+      return [q, response];
+    }
+  }
+  // The type is that of a variable, which the compiler writes as Object.
+  Reflect.defineMetadata('design:paramtypes', [String, other.Response], Foreign.prototype, 'read');
+  const instances = new Instances();
+  const faults: SetupFault[] = [];
+  const make = (target: core.Constructor, found: SetupFault[]) => instances.resolve(target, found);
+  const options = { responseClass: undefined, mountPath: '', resolveController: make, resolveInstance: make };
+  const [plan] = compileController(Foreign, options, faults);
+  throwFaults(faults);
+  expect(plan).toMatchObject({ path: '/c/a', responseClass: HTMLResponse, needs: { response: true } });
 });

@@ -36,7 +36,6 @@ const DRAIN_TIMEOUT = 10_000;
 const INSTANCES = Symbol.for('sluice.instances');
 
 /** Compiles and mounts controllers. Runs once for each registration; a request then reads nothing of what is decided here. */
-
 async function registerControllers(instance: FastifyInstance, options: SluiceOptions): Promise<void> {
   const faults: SetupFault[] = [];
   checkOptions(options, faults);
@@ -114,11 +113,15 @@ function checkDuplicates(plans: readonly RoutePlan[], faults: SetupFault[]): voi
       faults.push({
         code: 'DUPLICATE_ROUTE',
         where: `${other.name} and ${plan.name}`,
-        problem: `both answer ${plan.method} ${plan.path}`,
+        problem: `both answer ${[...new Set([routeOf(other), routeOf(plan)])].join(' and ')}`,
         fix: 'change the path of one of them, or list the controller once',
       });
     }
   }
+}
+
+function routeOf({ method, path }: RoutePlan): string {
+  return `${method} ${path}`;
 }
 
 function instancesOf(instance: FastifyInstance): Instances {

@@ -69,6 +69,7 @@ export async function sendFile(exchange: Exchange, parts: ResponseParts, body: F
 
 function resolvePath({ path: name, root }: FileBody): string {
   if (root === undefined) return path.resolve(name);
+  if (name === '' || name.includes('\0') || /[/\\]$/.test(name)) throw new HTTPException(404);
   const base = path.resolve(root);
   const resolved = path.resolve(base, name);
   const relative = path.relative(base, resolved);

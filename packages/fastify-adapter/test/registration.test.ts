@@ -256,7 +256,7 @@ describe('constructor injection', () => {
         return undefined;
       }
     }
-    expect(await faultOf(Farm)).toMatch(/^CONSTRUCTOR_CIRCLE: Farm → Egg → Hen → Egg ask for each other/);
+    expect(await faultOf(Farm)).toMatch(/^CONSTRUCTOR_CIRCLE: Farm → Egg > Hen > Egg ask for each other/);
     @Controller()
     class Port {
       constructor(readonly port: number) {}
@@ -307,7 +307,9 @@ describe('faults', () => {
         /^PARAM_TYPE_ERASED: Faulty.nothing, parameter 2 \(@Query\('list'\)\) → .* → write @Query\('list', \{ type: \[String\] \}\)/,
       ),
       expect.stringMatching(/^NOT_A_CONTROLLER: Undecorated → /),
-      expect.stringMatching(/^DUPLICATE_ROUTE: Faulty.read and Faulty.same → both answer GET \/a\/:other → /),
+      expect.stringMatching(
+        /^DUPLICATE_ROUTE: Faulty.read and Faulty.same → both answer GET \/a\/:id and GET \/a\/:other → /,
+      ),
     ]);
   });
 
@@ -322,7 +324,7 @@ describe('faults', () => {
       }
     }
     expect(await faultOf(Twice)).toMatch(
-      /^DUPLICATE_ROUTE: Twice.first and Twice.second → both answer GET \/a\/:name/,
+      /^DUPLICATE_ROUTE: Twice.first and Twice.second → both answer GET \/a\/:id and GET \/a\/:name → /,
     );
     expect(await faultOf(Twice, Twice)).toMatch(/DUPLICATE_ROUTE/);
   });

@@ -9,6 +9,7 @@ import {
   JSONLinesResponse,
   JSONResponse,
   Options,
+  Param,
   PlainTextResponse,
   Post,
   Query,
@@ -370,6 +371,32 @@ describe('a response over an iterator', () => {
     expect(file.headers.get('content-type')).toBe('text/plain; charset=utf-8');
     expect(await file.text()).toContain('AgainController');
     await again.app.close();
+  });
+});
+
+describe('a file below a root', () => {
+  @Controller()
+  class FilesController {
+    @Get('/files/*') file(@Param('*') name: string): Response {
+      return new FileResponse(name, { root: __dirname });
+    }
+  }
+
+  it.each([
+    '',
+    '%00',
+    'nowhere',
+    '..%2f..%2fpackage.json',
+    '%252e%252e%252fx',
+    'responses.test.ts%2f',
+    'support',
+    '%5c..%5cx',
+  ])('is not found by the name %p', async (name) => {
+    const files = await start([FilesController]);
+    const response = await fetch(`${files.url}/files/${name}`);
+    expect([response.status, await response.json()]).toEqual([404, { detail: 'Not Found' }]);
+    expect((await fetch(`${files.url}/files/support/start.ts`)).status).toBe(200);
+    await files.app.close();
   });
 });
 

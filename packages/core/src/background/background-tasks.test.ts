@@ -53,3 +53,11 @@ test.each([
     expect(task).toBe(expected[index]);
   });
 });
+
+test('tells its own class from others', () => {
+  class Own extends BackgroundTasks {}
+  expect(BackgroundTasks.isType(BackgroundTasks)).toBe(true);
+  for (const type of [Own, BackgroundTask, new BackgroundTasks(), () => 1, undefined, null]) {
+    expect(BackgroundTasks.isType(type)).toBe(false);
+  }
+});

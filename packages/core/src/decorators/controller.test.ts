@@ -16,3 +16,10 @@ test('keeps the options as they were when the class was decorated', () => {
   delete options.responseClass;
   expect(readController(Pages)).toEqual({ prefix: '/pages', options: { responseClass: HTMLResponse } });
 });
+
+test('the outer one of two wins', () => {
+  @Controller('/outer')
+  @Controller('/inner')
+  class Twice {}
+  expect(readController(Twice)?.prefix).toBe('/outer');
+});

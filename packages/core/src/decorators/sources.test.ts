@@ -31,6 +31,7 @@ test.each<[string, Source, object]>([
   ['Body(Kind)', Body(Kind), { kind: 'body', label: '@Body', type: Kind }],
   ['Body({})', Body({}), { kind: 'body', label: '@Body' }],
   ['Body({ optional })', Body({ optional: true }), { kind: 'body', label: '@Body', optional: true }],
+  ['Body({ default })', Body({ default: 1 }), { kind: 'body', label: '@Body', hasDefault: true, default: 1 }],
   ['Body({ type })', Body({ type: [Model] }), { kind: 'body', label: '@Body', type: [Model] }],
   [
     'Body(Model, …)',

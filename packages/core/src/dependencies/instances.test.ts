@@ -110,9 +110,9 @@ describe('classes that ask for each other', () => {
   types(Farm, Egg);
 
   test.each<[string, Constructor, string]>([
-    ['Chicken', Chicken, 'Chicken → Egg → Chicken'],
-    ['Own', Own, 'Own → Own'],
-    ['Farm', Farm, 'Egg → Chicken → Egg'],
+    ['Chicken', Chicken, 'Chicken > Egg > Chicken'],
+    ['Own', Own, 'Own > Own'],
+    ['Farm', Farm, 'Egg > Chicken > Egg'],
   ])('are refused from %s, and none is made', (where, target, circle) => {
     const { instance, faults } = resolve(target);
     expect(instance).toBeUndefined();
@@ -176,6 +176,14 @@ describe('a constructor parameter', () => {
         problem: "'@Query('q')' is no class to make an instance of",
       },
       { where: 'Reading, constructor parameter 2', problem: "'@Inject' is no class to make an instance of" },
+    ]);
+  });
+
+  test('that is refused is refused for each class that asks', () => {
+    types(Two, Store, String);
+    const instances = new Instances();
+    expect([resolve(Two, instances), resolve(Two, instances)].map(({ faults }) => faults.length)).toEqual([
+      1, 1,
     ]);
   });
 

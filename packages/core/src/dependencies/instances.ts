@@ -43,7 +43,7 @@ export class Instances {
       faults.push({
         code: 'CONSTRUCTOR_CIRCLE',
         where: typeName(chain[0]),
-        problem: `${path.slice(path.indexOf(target)).map(typeName).join(' → ')} ask for each other in their constructors`,
+        problem: `${path.slice(path.indexOf(target)).map(typeName).join(' > ')} ask for each other in their constructors`,
         fix: 'give one of them what it needs by a method, or move what both need into a third class',
       });
       return undefined;

@@ -34,7 +34,7 @@ describe('toSetCookie', () => {
 
   test('counts a number of `expires` in seconds from now', () => {
     jest.spyOn(Date, 'now').mockReturnValue(Date.UTC(2026, 0, 1));
-    expect(toSetCookie('a', 'b', { expires: 90 })).toContain('; Expires=Thu, 01 Jan 2026 00:01:30 GMT');
+    expect(toSetCookie('a', 'b', { expires: 86_400 })).toContain('; Expires=Fri, 02 Jan 2026 00:00:00 GMT');
     expect(toSetCookie('a', 'b', { expires: 0 })).toContain('; Expires=Thu, 01 Jan 2026 00:00:00 GMT');
     jest.restoreAllMocks();
   });

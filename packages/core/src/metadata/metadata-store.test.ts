@@ -54,6 +54,15 @@ describe('readHandlers', () => {
     expect(show(readHandlers(Several))).toEqual(["both: GET /one PUT /two, 1 @Query('q') @Header('h')"]);
   });
 
+  test('gives a method that has sources and no route', () => {
+    class Loose {
+      helper(@Query('q') q: string) {
+        return q;
+      }
+    }
+    expect(show(readHandlers(Loose))).toEqual(["helper: , 0 @Query('q')"]);
+  });
+
   test('leaves a method that is overridden without decorators its route and its sources', () => {
     class Derived extends Base {
       override read(a: string) {

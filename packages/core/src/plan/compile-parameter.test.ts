@@ -166,7 +166,8 @@ test.each<[unknown, unknown, unknown]>([
 
 test('prefers the type that a source names to that of the compiler, and that to the default', () => {
   expect(read(Query('q', { type: String }), Number, { query: { q: '1' } })).toBe('1');
-  expect(read(Query('q', { default: 1 }), String, { query: { q: '1' } })).toBe('1');
+  expect(read(Query('q', { default: 'a' }), String, { query: { q: '1' } })).toBe('1');
+  expect(read(Query('q', { default: 'a' }), undefined, { query: { q: '1' } })).toBe('1');
 });
 
 describe('what belongs to the request', () => {

@@ -1,6 +1,7 @@
 import { BackgroundTasks } from '../background/background-tasks.js';
 import { readCookies } from '../http/cookies.js';
 import type { SetupCode } from '../errors/error-codes.js';
+import type { ErrorDetail } from '../errors/request-validation-error.js';
 import type { SetupFault } from '../errors/setup-error.js';
 import type { SourceDescription } from '../metadata/source.js';
 import { typeName, type Constructor } from '../metadata/types.js';
@@ -124,6 +125,15 @@ function createReader(
     );
   }
   const { default: preset } = source;
+  if (source.hasDefault && !compiled.asynchronous && !isOfType(preset, convert)) {
+    fault(
+      faults,
+      'PARAM_DEFAULT_INVALID',
+      where,
+      `its default ${JSON.stringify(preset)} is not of its type`,
+      'give a default of the type, or say another type',
+    );
+  }
   const required = !source.hasDefault && !source.optional;
   // A default that could be changed by one request is copied for each.
   const getDefault =
@@ -133,6 +143,14 @@ function createReader(
     if (value !== undefined) return convert(value, location, requestFaults);
     return required ? refuse(requestFaults, 'missing', location, 'Field required', null) : getDefault();
   };
+}
+
+/** Whether converting a value changes nothing: text that could be read as a number is not a number. Null is a way to say nothing. */
+function isOfType(value: unknown, convert: UsableConverter['convert']): boolean {
+  if (value === null) return true;
+  const faults: ErrorDetail[] = [];
+  const converted = convert(value, [], faults);
+  return faults.length === 0 && (typeof value === 'object' || converted === value);
 }
 
 /** Takes the raw value of a source out of a request; undefined when it is not there. */

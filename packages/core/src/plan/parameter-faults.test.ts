@@ -101,6 +101,12 @@ refuses('PARAM_DEFAULT_INVALID', [
     'it has `default` and `optional`',
     'keep one: a default makes it optional',
   ],
+  [
+    Query('q', { default: '5' }),
+    Number,
+    'its default "5" is not of its type',
+    'give a default of the type, or say another type',
+  ],
 ]);
 
 const decorate =

@@ -19,13 +19,14 @@ export interface FileInit extends ResponseInit {
  * return new FileResponse('reports/summary.pdf', { filename: 'summary.pdf' });
  * ```
  *
- * @throws ResponseError CONTENT_INVALID when the path is not a string, is empty, or holds NUL.
+ * @throws ResponseError CONTENT_INVALID when the path is not a string, or, without `root`, is empty or holds NUL.
  */
 export class FileResponse extends Response<string> {
   readonly #root: string | undefined;
 
   constructor(path: string, init: FileInit = {}) {
-    if (typeof path !== 'string' || path === '' || path.includes('\0')) {
+    // Below a root the name is a request's: one that no file can have is not found, and no fault of the program.
+    if (typeof path !== 'string' || (init.root === undefined && (path === '' || path.includes('\0')))) {
       throw new ResponseError(
         'CONTENT_INVALID',
         `FileResponse sends the file at a path, not ${JSON.stringify(path)}.`,

@@ -241,3 +241,18 @@ test('is told from other values by its brand, and is no fetch Response to Fastif
   }
   expect(Object.prototype.toString.call(new Response())).toBe('[object Object]');
 });
+
+test('tells its own class from those that extend it', () => {
+  expect(Response.isType(Response)).toBe(true);
+  for (const type of [
+    CSVResponse,
+    globalThis.Response,
+    new Response(),
+    () => 1,
+    undefined,
+    null,
+    'Response',
+  ]) {
+    expect(Response.isType(type)).toBe(false);
+  }
+});

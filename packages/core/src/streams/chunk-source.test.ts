@@ -109,6 +109,22 @@ test('passes on the error of a source', async () => {
   await expect(readAll(web)).rejects.toBe(failure);
 });
 
+test.each<[string, () => ChunkSource]>([
+  ['a generator', () => (function* () {})()],
+  ['an async generator', () => asynchronously('a')],
+  ['a Node stream', () => Readable.from([])],
+  ['a web stream', () => new ReadableStream()],
+])('refuses to open %s twice', (_what, make) => {
+  const source = make();
+  openSource(source);
+  expect(() => openSource(source)).toThrow(expect.objectContaining({ code: 'BODY_CONSUMED' }) as Error);
+});
+
+test('opens what makes a new iterator each time as often as it is asked', async () => {
+  const list = ['a'];
+  expect([await readAll(list), await readAll(list)]).toEqual([['a'], ['a']]);
+});
+
 test.each(['', 'a', Buffer.from('a'), new Uint8Array()])('accepts %p as a chunk', (chunk) => {
   expect(checkChunk(chunk)).toBe(chunk);
 });
