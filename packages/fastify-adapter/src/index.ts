@@ -1,3 +1,3 @@
 import './augment.js';
 
-export { sluice, sluice as default, type SluiceOptions } from './plugin.js';
+export { sluice, type SluiceOptions } from './plugin.js';

@@ -23,7 +23,7 @@ export function checkHeaderName(name: string): string {
 }
 
 /** Checks one header value and returns it as text; `name` is only for the message. */
-export function checkHeaderValue(name: string, value: string | number): string {
+function checkHeaderValue(name: string, value: string | number): string {
   const text = typeof value === 'number' ? String(value) : value;
   if (typeof text !== 'string') {
     throw new ResponseError(

@@ -18,7 +18,7 @@ declare global {
 export type ServerRouteOptions = Sluice.ServerRouteOptions;
 
 /** Options that a route, a controller and the plugin share; the nearest one wins. */
-export interface SharedOptions {
+interface SharedOptions {
   /** The response class that renders what is returned. Default `JSONResponse`; `JSONLinesResponse` for a method that yields. */
   responseClass?: RenderingClass;
 }
@@ -27,7 +27,7 @@ export interface SharedOptions {
  * A class that makes a response of a handler's result. Said by shape, since decorators' metadata lies below the
  * response classes: every class that extends `Response` is one.
  */
-export interface RenderingClass {
+interface RenderingClass {
   readonly mediaType: string | undefined;
   readonly defaultStatusCode: number;
   // Method syntax, so that a class is accepted whatever content its constructor takes.
