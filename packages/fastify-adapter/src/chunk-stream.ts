@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 
 import type { BodySource } from './body-source.js';
+import { toText } from './log-error.js';
 
 /** Bytes that are gathered into one write. 16 KiB cost 40 % more time for small rows, 256 KiB gained nothing. */
 const WRITE_SIZE = 64 * 1024;
@@ -267,7 +268,7 @@ export class ChunkStream extends Readable {
         this.destroy();
       } else {
         // Nothing was handed on, so no head was sent: Fastify makes an error response of it.
-        this.destroy(error instanceof Error ? error : new Error(String(error), { cause: error }));
+        this.destroy(error instanceof Error ? error : new Error(toText(error), { cause: error }));
       }
     });
   }

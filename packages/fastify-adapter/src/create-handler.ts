@@ -39,7 +39,7 @@ function createValueHandler(life: ServerLife, plan: RoutePlan): Handler {
   return (request, reply) => {
     const result = call(request, NO_CONTEXT);
     return isPromise(result)
-      ? result.then((value) => orReply(reply, finish(request, reply, value)))
+      ? Promise.resolve(result).then((value) => orReply(reply, finish(request, reply, value)))
       : finish(request, reply, result);
   };
 }
@@ -54,7 +54,7 @@ function createExchangeHandler(life: ServerLife, plan: RoutePlan): Handler {
     try {
       const result = plan.call(request, exchange);
       if (!isPromise(result)) return finishExchange(exchange, result);
-      return result.then((value) => orReply(reply, finishExchange(exchange, value)), fail);
+      return Promise.resolve(result).then((value) => orReply(reply, finishExchange(exchange, value)), fail);
     } catch (error) {
       return fail(error);
     }
@@ -83,7 +83,8 @@ function finishExchange(exchange: Exchange, result: unknown): unknown {
     exchange.addBackground(response.background);
     const opening = sendResponse(exchange, response, () => {
       if (injected === undefined) return;
-      if (response !== result) merge(injected, response);
+      // A Response is itself, one of fetch too.
+      if (response !== result && !isFetchResponse(result)) merge(plan, injected, response);
       exchange.addBackground(injected.background);
       injected.seal();
     });
@@ -101,8 +102,9 @@ function finishExchange(exchange: Exchange, result: unknown): unknown {
 }
 
 /** Puts what was set on the injected response into one that was rendered; its cookies join. */
-function merge(injected: Response, response: Response): void {
-  response.statusCode = injected.statusCode;
+function merge(plan: RoutePlan, injected: Response, response: Response): void {
+  // One that nobody set leaves the status to the response class.
+  if (injected.statusCode !== plan.statusCode) response.statusCode = injected.statusCode;
   for (const [name, value] of injected.headers) {
     if (name === 'set-cookie') response.headers.append(name, value);
     else response.headers.set(name, value);
@@ -141,7 +143,7 @@ function sendValue(reply: FastifyReply, statusCode: number, value: unknown): unk
   return JSON.stringify(value);
 }
 
-function isPromise(value: unknown): value is Promise<unknown> {
+function isPromise(value: unknown): value is PromiseLike<unknown> {
   return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 }
 

@@ -1,10 +1,12 @@
 import { HTTPException, RequestValidationError, ResponseHeaders, type ErrorDetail } from '@sluice/core';
+import { assertJson } from '@sluice/core/internal';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import { exchangeOf } from './exchange.js';
 import { applyHead, takeBackHead } from './head.js';
+import { logError, toText } from './log-error.js';
 
-type ErrorHandler = (error: unknown, request: FastifyRequest, reply: FastifyReply) => unknown;
+type ErrorHandler = (error: unknown, request: FastifyRequest, reply: FastifyReply) => void;
 
 /**
  * Makes the error handler of Sluice's routes.
@@ -18,29 +20,49 @@ export function createErrorHandler(hasHostHandler: boolean): ErrorHandler {
     // The client left before the first byte: Fastify makes an error of the body that was closed for it.
     if (exchange?.ended !== undefined && errorField(error, 'code') === 'ERR_STREAM_PREMATURE_CLOSE') {
       reply.hijack();
-      return undefined;
+      return;
     }
     // An error of a hook or a serializer comes after the handler: the tasks are dropped all the same.
     exchange?.fail();
     takeBackHead(reply);
     const known = toHttpException(error, request);
-    const headers = known === undefined ? undefined : readHeaders(known);
-    // A header of the exception that cannot be sent is a fault of the program, and not the answer that was meant.
-    if (headers instanceof Error) error = headers;
-    const valid = known !== undefined && headers instanceof ResponseHeaders;
-    if (hasHostHandler) {
-      if (!valid) throw error;
-      applyHead(reply, known.statusCode, headers, undefined);
-      throw known;
+    const answer = known === undefined ? undefined : toAnswer(known);
+    if (answer instanceof Error || known === undefined || answer === undefined) {
+      const fault = answer ?? error;
+      if (hasHostHandler) throw fault;
+      renderUnexpected(fault, request, reply);
+      return;
     }
-    if (valid) {
-      const log = known.statusCode >= 500 ? request.log.error : request.log.info;
-      log.call(request.log, { err: error }, known.message);
-      applyHead(reply, known.statusCode, headers, undefined);
-      return { detail: known.detail };
-    }
-    return renderUnexpected(error, request, reply);
+    applyHead(reply, known.statusCode, answer.headers, undefined);
+    if (hasHostHandler) throw known;
+    logError(request.log, known.statusCode >= 500 ? 'error' : 'info', error, known.message);
+    sendJson(reply, answer.body);
   };
+}
+
+/** What an exception is sent as; or the error that says why it cannot be sent, which is a fault of the program. */
+function toAnswer({ headers, detail }: HTTPException): { headers: ResponseHeaders; body: string } | Error {
+  try {
+    return { headers: new ResponseHeaders(headers), body: toBody(detail) };
+  } catch (error) {
+    return error instanceof Error ? error : new Error(toText(error));
+  }
+}
+
+function toBody(detail: unknown): string {
+  assertJson(detail);
+  try {
+    return JSON.stringify({ detail });
+  } catch (error) {
+    // What was refused may be nested too deeply to be written back.
+    if (!(error instanceof RangeError) || !Array.isArray(detail)) throw error;
+    return JSON.stringify({ detail: detail.map((fault: object) => ({ ...fault, input: null })) });
+  }
+}
+
+/** Sent as text: a hook that failed on the response (`preSerialization`) would fail on its error too. */
+function sendJson(reply: FastifyReply, body: string): void {
+  reply.header('content-type', 'application/json; charset=utf-8').send(body);
 }
 
 /** Errors of Sluice, and those of Fastify's body parsers in FastAPI's words. */
@@ -79,26 +101,22 @@ function bodyFault(code: string, error: unknown, request: FastifyRequest): Error
 }
 
 /** An error of a plugin that names a client's fault (a rate limit, a missing login) is told; all else is not. */
-function renderUnexpected(error: unknown, request: FastifyRequest, reply: FastifyReply): { detail: unknown } {
-  const status = errorField(error, 'statusCode') ?? errorField(error, 'status');
-  if (typeof status === 'number' && status >= 400 && status <= 499) {
-    request.log.info({ err: error }, String(errorField(error, 'message')));
-    reply.code(status);
-    return { detail: errorField(error, 'message') };
-  }
-  request.log.error({ err: error }, error instanceof Error ? error.message : String(error));
-  reply.code(typeof status === 'number' && status >= 500 && status <= 599 ? status : 500);
-  return { detail: status === 503 ? 'Service Unavailable' : 'Internal Server Error' };
-}
-
-function readHeaders({ headers }: HTTPException): ResponseHeaders | Error {
-  try {
-    return new ResponseHeaders(headers);
-  } catch (error) {
-    return error as Error;
-  }
+function renderUnexpected(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  // Not `status`: an error of a client library has that of somebody else's response.
+  const status = errorField(error, 'statusCode');
+  const told = typeof status === 'number' && status >= 400 && status <= 499;
+  const message = toText(error);
+  logError(request.log, told ? 'info' : 'error', error, message);
+  reply.code(typeof status === 'number' && status >= 400 && status <= 599 ? status : 500);
+  sendJson(reply, JSON.stringify({ detail: told ? message : new HTTPException(reply.statusCode).detail }));
 }
 
 function errorField(error: unknown, field: string): unknown {
-  return typeof error === 'object' && error !== null ? (error as Record<string, unknown>)[field] : undefined;
+  try {
+    return typeof error === 'object' && error !== null
+      ? (error as Record<string, unknown>)[field]
+      : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -1,11 +1,12 @@
 import { AsyncResource } from 'node:async_hooks';
 import type { Socket } from 'node:net';
 
-import { BackgroundTasks, Response, type Background } from '@sluice/core';
+import { BackgroundTasks, Response, type Background, type BackgroundTask } from '@sluice/core';
 import { eachTask, type RequestContext, type RoutePlan } from '@sluice/core/internal';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import type { BodySource } from './body-source.js';
+import { logError } from './log-error.js';
 import type { ServerLife } from './server-life.js';
 
 /** How the response to a request ended. */
@@ -67,7 +68,7 @@ export class Exchange implements RequestContext {
     const { raw } = reply;
     raw.once('finish', () => {
       // `finish` means that the last byte was handed on, which a socket that is gone does with what it dropped.
-      const delivered = this.#socket?.destroyed !== true;
+      const delivered = !isCutOff(raw, this.#socket);
       this.endAs(this.#cause ?? (delivered ? 'completed' : 'client-closed'), delivered);
     });
     raw.once('close', () => {
@@ -119,11 +120,16 @@ export class Exchange implements RequestContext {
   /** Takes over a body that is on its way. */
   attach(body: OpenBody): void {
     this.#body = body;
+    // A stream that begins while the server closes ends as those did that were there before.
+    if (this.#life.closing)
+      setImmediate(() => {
+        this.close();
+      });
   }
 
   /** Takes over the tasks of the response itself. */
   addBackground(background: Background | undefined): void {
-    if (background !== undefined) this.#background.push(background);
+    if (background !== undefined && !this.#background.includes(background)) this.#background.push(background);
   }
 
   /** Calls back when the response has ended; at once if it has. */
@@ -147,7 +153,7 @@ export class Exchange implements RequestContext {
 
   /** The body failed after the head was sent. The connection is broken off, so that the client can tell. */
   breakOff(error: unknown): void {
-    this.request.log.error({ err: error }, `${this.plan.name}: the body failed after the head was sent`);
+    logError(this.request.log, 'error', error, `${this.plan.name}: the body failed after the head was sent`);
     this.#failed = true;
     this.#cause ??= 'error';
     const { raw } = this.reply;
@@ -217,28 +223,41 @@ export class Exchange implements RequestContext {
   }
 
   async #settle(): Promise<void> {
-    const tasks = [
-      ...(this.#tasks ?? []),
-      ...this.#background.flatMap((background) => [...eachTask(background)]),
-    ];
-    if (tasks.length > 0 && this.#failed) {
-      this.request.log.warn(
-        `${this.plan.name}: ${String(tasks.length)} background tasks dropped, since the response failed`,
-      );
-    } else {
-      for (const task of tasks) {
-        try {
-          await task.run();
-        } catch (error) {
-          this.request.log.error(
-            { err: error, task: task.name },
-            `${this.plan.name}: background task ${task.name} failed`,
-          );
-        }
-      }
-    }
+    if (this.#failed) this.#dropTasks();
+    else for (const task of this.#eachTask()) await this.#run(task);
     this.#life.remove(this);
   }
+
+  /** Those that were injected, then those of the response. The list is read as it grows: a task may add another. */
+  *#eachTask(): Generator<BackgroundTask> {
+    if (this.#tasks !== undefined) yield* this.#tasks;
+    for (const background of this.#background) yield* eachTask(background);
+  }
+
+  async #run(task: BackgroundTask): Promise<void> {
+    try {
+      await task.run();
+    } catch (error) {
+      const message = `${this.plan.name}: background task ${task.name} failed`;
+      logError(this.request.log, 'error', error, message, { task: task.name });
+    }
+  }
+
+  #dropTasks(): void {
+    const { length } = [...this.#eachTask()];
+    if (length === 0) return;
+    this.request.log.warn(
+      `${this.plan.name}: ${String(length)} background tasks dropped, since the response failed`,
+    );
+  }
+}
+
+/** Whether a response that has finished did not reach its client. */
+function isCutOff(raw: FastifyReply['raw'], socket: Socket | undefined): boolean {
+  if (socket !== undefined) return socket.destroyed;
+  // On HTTP/2 a response whose stream was reset finishes too, and only the stream knows.
+  const { stream } = raw as unknown as { stream: { aborted: boolean; rstCode: number; destroyed: boolean } };
+  return stream.aborted || stream.rstCode > 0 || stream.destroyed;
 }
 
 const ABORT_REASONS: Readonly<Record<Outcome, string>> = {

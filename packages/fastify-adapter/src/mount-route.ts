@@ -4,6 +4,7 @@ import type { FastifyInstance, RouteOptions } from 'fastify';
 import './augment.js';
 
 import { createHandler } from './create-handler.js';
+import { exchangeOf } from './exchange.js';
 import type { ServerLife } from './server-life.js';
 
 type ServerOptions = RoutePlan['server'][number];
@@ -24,14 +25,26 @@ const HOOKS = [
 
 /** Registers a plan as a route of Fastify. */
 export function mountRoute(instance: FastifyInstance, life: ServerLife, plan: RoutePlan): void {
+  const server = mergeServerOptions(plan.server);
   const options: RouteOptions = {
-    ...mergeServerOptions(plan.server),
+    ...server,
+    ...(server.errorHandler === undefined ? {} : { errorHandler: failFirst(server.errorHandler) }),
     method: plan.method,
     // Under a prefix, Fastify makes two routes of `/`: the prefix with a slash at its end, and without.
     url: plan.path === '/' && instance.prefix !== '' ? '' : plan.path,
     handler: createHandler(life, plan),
   };
   instance.route(options);
+}
+
+type ErrorHandler = NonNullable<ServerOptions['errorHandler']>;
+
+/** An error handler of the route's own takes the place of Sluice's, which drops the tasks of a response that failed. */
+function failFirst(handle: ErrorHandler): ErrorHandler {
+  return function (this: FastifyInstance, error, request, reply) {
+    exchangeOf(reply)?.fail();
+    return handle.call(this, error, request, reply);
+  };
 }
 
 function mergeServerOptions(all: readonly ServerOptions[]): ServerOptions {

@@ -10,6 +10,7 @@ import {
 import type { FastifyInstance } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
 
+import { acceptEmptyJsonBody } from './empty-json-body.js';
 import { createErrorHandler } from './error-handler.js';
 import { mountRoute } from './mount-route.js';
 import { ServerLife } from './server-life.js';
@@ -62,6 +63,7 @@ async function registerControllers(instance: FastifyInstance, options: SluiceOpt
   const life = new ServerLife(options.drainTimeout ?? DRAIN_TIMEOUT, instance.log);
   // What the host set before it registered Sluice is known here by its name.
   instance.setErrorHandler(createErrorHandler(instance.errorHandler.name !== 'defaultErrorHandler'));
+  acceptEmptyJsonBody(instance);
   // Not onClose: what the host registered after Sluice, its database perhaps, would be closed before.
   instance.addHook('preClose', () => life.close());
   // Fastify derives HEAD from a GET route unless a HEAD route is there already.
@@ -104,9 +106,11 @@ function checkOptions(options: SluiceOptions, faults: SetupFault[]): void {
 function checkDuplicates(plans: readonly RoutePlan[], faults: SetupFault[]): void {
   const seen = new Map<string, RoutePlan>();
   for (const plan of plans) {
-    // Constraints (a host, a version) tell routes of one path apart; Fastify compares those.
-    if (plan.server.some((options) => options.constraints !== undefined)) continue;
-    const key = `${plan.method} ${parsePath(plan.path).shape}`;
+    // Constraints (a host, a version) tell routes of one path apart.
+    const constraints = plan.server.flatMap((options) =>
+      Object.entries(options.constraints ?? {}).map(String),
+    );
+    const key = [plan.method, parsePath(plan.path).shape, ...constraints].join(' ');
     const other = seen.get(key);
     if (other === undefined) seen.set(key, plan);
     else {

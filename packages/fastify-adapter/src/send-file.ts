@@ -73,7 +73,8 @@ function resolvePath({ path: name, root }: FileBody): string {
   const base = path.resolve(root);
   const resolved = path.resolve(base, name);
   const relative = path.relative(base, resolved);
-  if (relative.startsWith('..') || path.isAbsolute(relative)) throw new HTTPException(404);
+  if (relative === '..' || relative.startsWith(`..${path.sep}`) || path.isAbsolute(relative))
+    throw new HTTPException(404);
   return resolved;
 }
 

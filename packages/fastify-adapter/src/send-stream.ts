@@ -6,6 +6,7 @@ import { HTTPException } from '@sluice/core';
 import { BodySource } from './body-source.js';
 import { ChunkStream } from './chunk-stream.js';
 import type { Exchange } from './exchange.js';
+import { logError } from './log-error.js';
 
 type First = IteratorResult<unknown>;
 
@@ -22,7 +23,7 @@ export function sendChunks(
 ): Promise<void> | undefined {
   const { request, reply, plan } = exchange;
   const source = new BodySource(openSource(body.source), (error) => {
-    request.log.error({ err: error }, `${plan.name}: the clean-up of its stream failed`);
+    logError(request.log, 'error', error, `${plan.name}: the clean-up of its stream failed`);
   });
   exchange.adopt(source);
   if (request.method === 'HEAD' || exchange.ended !== undefined) {

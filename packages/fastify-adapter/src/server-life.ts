@@ -19,6 +19,7 @@ export class ServerLife {
   readonly #watched = new WeakMap<Socket, Set<OpenExchange>>();
   readonly #drainTimeout: number;
   readonly #log: FastifyBaseLogger;
+  #closing = false;
   #whenEmpty: (() => void) | undefined;
 
   /** @param drainTimeout How long closing waits for responses and tasks, in milliseconds. */
@@ -30,6 +31,11 @@ export class ServerLife {
   /** How many exchanges have not ended, or still run tasks. */
   get size(): number {
     return this.#exchanges.size;
+  }
+
+  /** Whether the server has begun to close. */
+  get closing(): boolean {
+    return this.#closing;
   }
 
   add(exchange: OpenExchange): void {
@@ -61,6 +67,7 @@ export class ServerLife {
 
   /** Ends the bodies that are on their way, waits for exchanges and their tasks, and says by name what it gave up. */
   async close(): Promise<void> {
+    this.#closing = true;
     for (const exchange of this.#exchanges) exchange.close();
     if (this.#exchanges.size === 0) return;
     let timer: NodeJS.Timeout | undefined;

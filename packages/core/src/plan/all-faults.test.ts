@@ -83,27 +83,27 @@ test('has all its faults in one error', () => {
   expect(() => {
     throwFaults(faults);
   }).toThrow(expect.objectContaining({ name: 'SetupError', message, faults }) as Error);
-  expect(faults.map(({ code, where }) => `${code} ${where}`)).toEqual([
-    'CONSTRUCTOR_PARAMETER All, constructor parameter 1',
-    'PATH_INVALID All.options (GET no-slash)',
-    'STATUS_INVALID All.options (GET no-slash)',
-    'RESPONSE_CLASS_INVALID All.options (GET no-slash)',
-    'RESPONSE_MODEL_INVALID All.options (GET no-slash)',
-    'HEADER_INVALID All.options (GET no-slash)',
-    'MODEL_EMPTY All.bodies, parameter 1 (@Body)',
-    "PARAM_TYPE_ERASED All.bodies, parameter 2 (@Body('two'))",
-    "PATH_PARAM_UNKNOWN All.bodies (GET /bodies), parameter 3 (@Param('id'))",
+  expect(faults.map(({ code, where }) => `${code} ${where}`).sort()).toEqual([
     'BODY_ON_BODYLESS_METHOD All.bodies (GET /bodies)',
     'BODY_SOURCES_MIXED All.bodies (GET /bodies)',
-    'STATUS_WITHOUT_BODY All.bodies (GET /bodies)',
-    "PARAM_NAME_MISSING All.parameters, parameter 1 (@Query(''))",
-    "PARAM_TYPE_UNSUPPORTED All.parameters, parameter 2 (@Query('p'))",
-    "PARAM_DEFAULT_INVALID All.parameters, parameter 3 (@Query('d'))",
-    "PARAM_SOURCES_TWO All.parameters, parameter 4 (@Query('a'))",
-    'PARAM_NOT_FILLED All.parameters, parameter 5',
-    'GLOBAL_RESPONSE All.parameters, parameter 6 (@Inject)',
     'CONSTRUCTOR_CIRCLE Circle',
+    'CONSTRUCTOR_PARAMETER All, constructor parameter 1',
+    'GLOBAL_RESPONSE All.parameters, parameter 6 (@Inject)',
+    'HEADER_INVALID All.options (GET no-slash)',
+    'MODEL_EMPTY All.bodies, parameter 1 (@Body)',
+    "PARAM_DEFAULT_INVALID All.parameters, parameter 3 (@Query('d'))",
+    "PARAM_NAME_MISSING All.parameters, parameter 1 (@Query(''))",
+    'PARAM_NOT_FILLED All.parameters, parameter 5',
+    "PARAM_SOURCES_TWO All.parameters, parameter 4 (@Query('a'))",
+    "PARAM_TYPE_ERASED All.bodies, parameter 2 (@Body('two'))",
+    "PARAM_TYPE_UNSUPPORTED All.parameters, parameter 2 (@Query('p'))",
+    'PATH_INVALID All.options (GET no-slash)',
+    "PATH_PARAM_UNKNOWN All.bodies (GET /bodies), parameter 3 (@Param('id'))",
+    'RESPONSE_CLASS_INVALID All.options (GET no-slash)',
+    'RESPONSE_MODEL_INVALID All.options (GET no-slash)',
     'STATIC_ROUTE All.fixed',
+    'STATUS_INVALID All.options (GET no-slash)',
+    'STATUS_WITHOUT_BODY All.bodies (GET /bodies)',
   ]);
 });
 

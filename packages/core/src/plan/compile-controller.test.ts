@@ -116,6 +116,7 @@ describe('a controller', () => {
   test('says what its routes need of a request', () => {
     expect(list.needs).toEqual({ response: false, tasks: false, signal: false });
     expect(read.needs).toEqual({ response: true, tasks: true, signal: false });
+    expect(create.needs).toEqual({ response: false, tasks: false, signal: false });
   });
 
   test('hands the options of controller and route to the server, in this order', () => {
@@ -236,16 +237,32 @@ test('knows the parameters of the path that it is mounted under', () => {
   expect(plan?.call(request({ params }), context)).toEqual(['t', 'p', 'a/b']);
 });
 
+test('leaves what has no source to its initializer, and fills what has one', () => {
+  @Controller()
+  class Preset {
+    @Get()
+    m(signal: AbortSignal, limit = 5, @Query('q', { type: String, optional: true }) q = 'preset') {
+      return [signal, limit, q];
+    }
+  }
+  const [plan] = compile(Preset);
+  expect(plan?.call(request(), context)).toEqual([context.signal, 5, 'preset']);
+  expect(plan?.call(request({ query: { q: 'a' } }), context)).toEqual([context.signal, 5, 'a']);
+  expect(plan?.needs).toEqual({ response: false, tasks: false, signal: true });
+});
+
 test('takes the types from the sources alone where the compiler writes none', () => {
   class Untyped {
-    read(id: unknown, item: unknown) {
-      return [id, item];
+    read(id: unknown, item: unknown, page = 1) {
+      return [id, item, page];
     }
   }
   Param('id', { type: Number })(Untyped.prototype, 'read', 0);
   Inject(Response)(Untyped.prototype, 'read', 1);
+  Query('page', { type: 'integer' })(Untyped.prototype, 'read', 2);
   Get('/:id')(Untyped.prototype, 'read');
   Controller()(Untyped);
   const [plan] = compile(Untyped);
-  expect(plan?.call(request({ params: { id: '5' } }), context)).toEqual([5, context.response]);
+  const input = request({ params: { id: '5' }, query: { page: '2' } });
+  expect(plan?.call(input, context)).toEqual([5, context.response, 2]);
 });

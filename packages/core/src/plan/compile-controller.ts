@@ -166,19 +166,27 @@ function compileRoute(
     );
   }
   const effective = responseClass ?? (compiled.yields ? JSONLinesResponse : JSONResponse);
+  const filter = readResponseModel(route, effective, where, faults);
+  const headers = readHeaders(route, where, faults);
+  const contentType = headers?.get('content-type');
   return Object.freeze({
     ...compiled,
     method: route.method,
     path,
     responseClass,
-    filter: readResponseModel(route, effective, where, faults),
+    filter,
     fallbackClass: JSONResponse,
     statusCode: statusCode ?? effective.defaultStatusCode,
-    init: Object.freeze({ statusCode, mediaType }),
-    headers: readHeaders(route, where, faults),
+    init: Object.freeze({
+      statusCode,
+      mediaType,
+      headers: contentType === undefined ? undefined : { 'content-type': contentType },
+    }),
+    headers,
     rendersJson:
       (responseClass === undefined || responseClass === (JSONResponse as ResponseClass)) &&
-      mediaType === undefined,
+      mediaType === undefined &&
+      contentType === undefined,
     server: [metadata.options.fastify, route.options.fastify].filter((each) => each !== undefined),
   });
 }
@@ -198,7 +206,18 @@ function checkPath(
     const what = ownProblem === undefined ? `${path}: ${String(problem)}` : `${own}: ${ownProblem}`;
     add(faults, 'PATH_INVALID', where, `the path ${what}`, "write a path such as '/items/:id'");
   }
-  const known = [...parsePath(mountPath).parameters, ...parameters];
+  const mounted = parsePath(mountPath).parameters;
+  const shadowed = parameters.find((name) => name !== '*' && mounted.includes(name));
+  if (shadowed !== undefined) {
+    add(
+      faults,
+      'PATH_INVALID',
+      where,
+      `:${shadowed} is in the path ${path} and in the prefix ${mountPath}`,
+      'give one of them another name',
+    );
+  }
+  const known = [...mounted, ...parameters];
   for (const [index, sources] of handler.sources) {
     for (const { kind, name, label } of sources) {
       if (kind !== 'path' || name === undefined || known.includes(name)) continue;

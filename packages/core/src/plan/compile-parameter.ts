@@ -130,7 +130,7 @@ function createReader(
       faults,
       'PARAM_DEFAULT_INVALID',
       where,
-      `its default ${JSON.stringify(preset)} is not of its type`,
+      `its default ${typeof preset === 'string' ? JSON.stringify(preset) : String(preset)} is not of its type`,
       'give a default of the type, or say another type',
     );
   }

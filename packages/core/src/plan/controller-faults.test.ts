@@ -46,6 +46,12 @@ class Bare {
 @Controller()
 class Empty {}
 @Controller()
+class Loose {
+  m(@Query('q') q: string) {
+    return q;
+  }
+}
+@Controller()
 class Misplaced {
   @Get('/a')
   static a() {}
@@ -57,7 +63,7 @@ class Misplaced {
 }
 @Controller('/c')
 class Reading {
-  @Get('/:id')
+  @Get('/:id/:part')
   @Head()
   m(@Param('key') key: string, @Body(Object) body: object) {
     return [key, body];
@@ -160,6 +166,7 @@ test.each([
 test.each<[string, unknown, string[]]>([
   ['NOT_A_CONTROLLER', Bare, ['Bare → it has no @Controller → write @Controller() before the class']],
   ['NOT_A_CONTROLLER', null, ['null → it has no @Controller → write @Controller() before the class']],
+  ['NO_ROUTES', Loose, ['Loose → it has no route → write @Get(), @Post() or another one before a method']],
   ['NO_ROUTES', Empty, ['Empty → it has no route → write @Get(), @Post() or another one before a method']],
   [
     'STATUS_WITHOUT_BODY',
@@ -190,10 +197,17 @@ test('BODY_SOURCES_MIXED: a whole body beside another, and one key twice', () =>
   ]);
 });
 
+test.each([{}, { responseClass: Response }])(
+  'has nothing against a status without a body with %j',
+  (options) => {
+    expect(faultsOf(route({ statusCode: 204, ...options }))).toEqual([]);
+  },
+);
+
 test('says the faults of each route of a method', () => {
   expect(faultsOf(Reading).map(formatFault)).toEqual([
-    `PATH_PARAM_UNKNOWN: Reading.m (GET /:id), parameter 1 (@Param('key')) → there is no :key in the path /c/:id, which has :id → ${WRITE_KEY}`,
-    `BODY_ON_BODYLESS_METHOD: Reading.m (GET /:id) → a handler of GET reads a body → ${NOT_GET}`,
+    `PATH_PARAM_UNKNOWN: Reading.m (GET /:id/:part), parameter 1 (@Param('key')) → there is no :key in the path /c/:id/:part, which has :id, :part → ${WRITE_KEY}`,
+    `BODY_ON_BODYLESS_METHOD: Reading.m (GET /:id/:part) → a handler of GET reads a body → ${NOT_GET}`,
     `PATH_PARAM_UNKNOWN: Reading.m (HEAD /), parameter 1 (@Param('key')) → there is no :key in the path /c, which has no parameter → ${WRITE_KEY}`,
     `BODY_ON_BODYLESS_METHOD: Reading.m (HEAD /) → a handler of HEAD reads a body → ${NOT_GET}`,
   ]);

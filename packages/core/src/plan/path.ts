@@ -26,6 +26,7 @@ export function parsePath(path: string): ParsedPath {
       at += token.length;
       const pattern = path[at] === '(' ? readGroup(path, at) : '';
       if (pattern === undefined) problem = 'a ( is not closed';
+      else if (pattern !== '' && !isPattern(pattern)) problem = `${pattern} is not a regular expression`;
       at += (pattern ?? path.slice(at)).length;
       if (name === '') problem = 'a parameter has no name';
       else if (parameters.includes(name)) problem = `the parameter :${name} is there twice`;
@@ -51,6 +52,14 @@ export function parsePath(path: string): ParsedPath {
 
 // What find-my-way takes as optional; elsewhere it reads the ? as part of a name or of the text.
 const OPTIONAL_SEGMENT = /^\/:[^/()]+\?\/?$/;
+
+function isPattern(pattern: string): boolean {
+  try {
+    return new RegExp(pattern) instanceof RegExp;
+  } catch {
+    return false;
+  }
+}
 
 /** The parenthesis that opens at a position, to its end. */
 function readGroup(path: string, from: number): string | undefined {

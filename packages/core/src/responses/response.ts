@@ -134,11 +134,20 @@ export class Response<Content = unknown> {
 
   /** The rendered content; rendered when it is first read, at the latest when it is sent. May be replaced. */
   get body(): string | Uint8Array | undefined {
-    return (this.#rendered ??= { body: this.render(this.content) }).body;
+    this.#rendered ??= { body: this.#checkBody(this.render(this.content)) };
+    return this.#rendered.body;
   }
 
   set body(body: string | Uint8Array | undefined) {
-    this.#rendered = { body };
+    this.#rendered = { body: this.#checkBody(body) };
+  }
+
+  #checkBody(body: unknown): string | Uint8Array | undefined {
+    if (body === undefined || typeof body === 'string' || body instanceof Uint8Array) return body;
+    throw new ResponseError(
+      'CONTENT_INVALID',
+      `the body of ${this.constructor.name} is text, bytes or undefined, not ${describe(body)}.`,
+    );
   }
 
   /**

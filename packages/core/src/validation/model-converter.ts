@@ -12,7 +12,14 @@ export function createModelConverter(model: Constructor<object>): Converter {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
       return refuse(faults, 'model_attributes_type', location, 'Input should be a valid object', value);
     }
-    const instance: object = plainToInstance(model as new () => object, value);
+    let instance: object;
+    try {
+      instance = plainToInstance(model as new () => object, value);
+    } catch (error) {
+      // class-transformer follows what it is given to its end, by recursion.
+      if (!(error instanceof RangeError)) throw error;
+      return refuse(faults, 'recursion_loop', location, 'Input is nested too deeply', null);
+    }
     const errors = await validate(instance, { whitelist: true, forbidUnknownValues: true });
     if (errors.length === 0) return instance;
     for (const error of errors) addFaults(error, location, faults);
