@@ -256,8 +256,8 @@ export class Exchange implements RequestContext {
 function isCutOff(raw: FastifyReply['raw'], socket: Socket | undefined): boolean {
   if (socket !== undefined) return socket.destroyed;
   // On HTTP/2 a response whose stream was reset finishes too, and only the stream knows.
-  const { stream } = raw as unknown as { stream: { aborted: boolean; rstCode: number; destroyed: boolean } };
-  return stream.aborted || stream.rstCode > 0 || stream.destroyed;
+  const { stream } = raw as unknown as { stream: { aborted: boolean; rstCode: number } };
+  return stream.aborted || stream.rstCode > 0;
 }
 
 const ABORT_REASONS: Readonly<Record<Outcome, string>> = {
