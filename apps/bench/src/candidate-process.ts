@@ -1,17 +1,26 @@
-// The process of one candidate: `node candidate-process.js <measurement> <candidate>`, started with a channel to its parent.
+// The process of one candidate: `node --expose-gc candidate-process.js <measurement> <candidate>`, with a channel to its parent.
+import { age } from './age.js';
 import { findCandidate } from './find-candidate.js';
-import type { FromCandidate } from './messages.js';
+import type { FromCandidate, ToCandidate } from './messages.js';
 
 async function main(): Promise<void> {
   const [measurement = '', name = ''] = process.argv.slice(2);
   // Whatever ends the parent ends this process too. By itself, so that a profile of it is written.
   process.once('disconnect', () => process.exit(0));
-  process.on('message', () => {
-    const { user, system } = process.cpuUsage();
-    tell({ kind: 'cpu', microseconds: user + system });
+  process.on('message', (message: ToCandidate) => {
+    if (message === 'cpu') tellCpuTime();
+    else
+      age(() => {
+        tell({ kind: 'aged' });
+      });
   });
   const { listen } = await findCandidate(measurement, name).load();
   tell({ kind: 'listening', port: await listen() });
+}
+
+function tellCpuTime(): void {
+  const { user, system } = process.cpuUsage();
+  tell({ kind: 'cpu', microseconds: user + system });
 }
 
 function tell(message: FromCandidate): void {

@@ -6,7 +6,7 @@ export interface Candidate {
 }
 
 /** What the file of a candidate exports. */
-export interface CandidateServer {
+interface CandidateServer {
   /** Listens on a free port of 127.0.0.1, and gives the port. */
   readonly listen: () => Promise<number>;
 }
@@ -27,7 +27,7 @@ export interface Measurement {
   readonly unit: string;
   /** The least that the work can cost. */
   readonly floor?: Candidate;
-  /** What the others are compared with. It runs twice, and the second one shows the noise of the method. */
+  /** What the others are compared with. It runs in two processes, whose ratio shows the noise of the method. */
   readonly baseline: Candidate;
   readonly subjects: readonly Subject[];
   /** What a client sees of a server; all candidates must give the same. */

@@ -2,7 +2,8 @@
 export type FromCandidate =
   | { readonly kind: 'listening'; readonly port: number }
   /** CPU time of the process since its start, of its own and of the system on its behalf. */
-  | { readonly kind: 'cpu'; readonly microseconds: number };
+  | { readonly kind: 'cpu'; readonly microseconds: number }
+  | { readonly kind: 'aged' };
 
-/** What the parent asks. */
-export type ToCandidate = 'cpu';
+/** What the parent asks for. */
+export type ToCandidate = 'cpu' | 'age';

@@ -13,7 +13,7 @@ export function describeMachine(): string {
 
 /** The outcome as a table of Markdown, aligned for reading as it is. */
 export function renderReport(measurement: Measurement, schedule: Schedule, outcome: Outcome): string {
-  const { launches, rounds, milliseconds } = schedule;
+  const { launches, rounds, milliseconds, aged } = schedule;
   const { name, title, unit, baseline } = measurement;
   const header = [
     'candidate',
@@ -23,16 +23,16 @@ export function renderReport(measurement: Measurement, schedule: Schedule, outco
     'target',
     'met',
   ];
-  const rows = outcome.participants.map((participant) => toRow(participant, outcome.baseline));
+  const rows = outcome.participants.map((participant) => toRow(participant, outcome));
   return [
     `${name}: ${title}`,
-    `${launches} launches of ${rounds} rounds of ${milliseconds} ms`,
+    `${launches} launches of ${rounds} rounds of ${milliseconds} ms, ${aged ? 'aged' : 'young'} processes`,
     '',
     ...renderTable([header, ...rows]),
   ].join('\n');
 }
 
-function toRow(participant: Participant, baseline: Participant): string[] {
+function toRow(participant: Participant, { baseline, control }: Outcome): string[] {
   const rounds = participant.launches.flat();
   const measured = [
     participant.label,
@@ -40,7 +40,8 @@ function toRow(participant: Participant, baseline: Participant): string[] {
     median(rounds.map((round) => round.cpu)).toFixed(2),
   ];
   if (participant === baseline) return [...measured, '1', '', ''];
-  const ratios = toRatios(participant, baseline);
+  // Both processes of the baseline together differ less from round to round than one; but the control is one of them.
+  const ratios = toRatios(participant, participant === control ? [baseline] : [baseline, control]);
   const ratio = median(ratios.flat());
   const { low, high } = medianInterval(ratios);
   const shown = `${ratio.toFixed(3)} (${low.toFixed(3)} to ${high.toFixed(3)})`;
@@ -51,10 +52,13 @@ function toRow(participant: Participant, baseline: Participant): string[] {
   return [...measured, shown, `<= ${target}`, (ratio <= target ? 'yes' : 'no') + doubt];
 }
 
-/** Each round against the round of the baseline that ran beside it: what disturbs the machine disturbs both. */
-function toRatios(participant: Participant, baseline: Participant): number[][] {
+/** Each round against those of the references that ran beside it: what disturbs the machine disturbs all of them. */
+function toRatios(participant: Participant, references: readonly Participant[]): number[][] {
   return participant.launches.map((rounds, launch) =>
-    rounds.map((round, index) => round.cpu / (baseline.launches[launch]?.[index]?.cpu ?? NaN)),
+    rounds.map(({ cpu }, index) => {
+      const beside = references.map(({ launches }) => launches[launch]?.[index]?.cpu ?? NaN);
+      return (cpu * beside.length) / beside.reduce((sum, each) => sum + each, 0);
+    }),
   );
 }
 

@@ -3,7 +3,7 @@ import { RunningCandidate } from './running-candidate.js';
 import type { Schedule } from './schedule.js';
 
 /** One round of one candidate. */
-export interface Round {
+interface Round {
   /** CPU time of the server's process for one unit of work, in microseconds. */
   readonly cpu: number;
   readonly unitsPerSecond: number;
@@ -19,7 +19,9 @@ export interface Participant {
 
 export interface Outcome {
   readonly baseline: Participant;
-  /** In the order of a table: floor, baseline, its control, subjects. */
+  /** The baseline's second process. */
+  readonly control: Participant;
+  /** In the order of a table: floor, baseline, control, subjects. */
   readonly participants: readonly Participant[];
 }
 
@@ -31,16 +33,17 @@ export async function runMeasurement(
 ): Promise<Outcome> {
   const { floor, subjects } = measurement;
   const baseline = participate(measurement.baseline);
+  const control = participate(measurement.baseline, `${measurement.baseline.name}, again`);
   const participants = [
     ...(floor === undefined ? [] : [participate(floor)]),
     baseline,
-    participate(measurement.baseline, `${measurement.baseline.name}, again`),
+    control,
     ...subjects.map((subject) => participate(subject)),
   ];
   for (let launch = 0; launch < schedule.launches; launch += 1) {
     await runLaunch(measurement, participants, schedule, nodeOptions);
   }
-  return { baseline, participants };
+  return { baseline, control, participants };
 }
 
 function participate(candidate: Subject, label = candidate.name): Participant {
@@ -59,15 +62,16 @@ async function runLaunch(
     for (const participant of shuffle(participants)) {
       const { name } = participant.candidate;
       running.set(participant, await RunningCandidate.start(measurement.name, name, nodeOptions));
-      participant.launches.push([]);
     }
     await checkSameness(measurement, participants, running);
-    for (let round = -schedule.warmUpRounds; round < schedule.rounds; round += 1) {
-      for (const [participant, server] of shuffle([...running])) {
-        const result = await runRound(measurement, server, schedule.milliseconds);
-        if (round >= 0) participant.launches.at(-1)?.push(result);
-      }
+    const { rounds, warmUpRounds, milliseconds } = schedule;
+    if (schedule.aged) {
+      await runRounds(measurement, running, 1, milliseconds);
+      for (const server of running.values()) await server.age();
     }
+    await runRounds(measurement, running, warmUpRounds, milliseconds);
+    const results = await runRounds(measurement, running, rounds, milliseconds);
+    for (const [participant, launch] of results) participant.launches.push(launch);
   } finally {
     await Promise.all([...running.values()].map((server) => server.stop()));
   }
@@ -88,6 +92,24 @@ async function checkSameness(
     const lines = [...answers].map(([answer, label]) => `  ${label}: ${answer}`);
     throw new Error(`${name}: the candidates do not answer alike:\n${lines.join('\n')}`);
   }
+}
+
+/** Rounds of all, side by side, each time in another order. */
+async function runRounds(
+  measurement: Measurement,
+  running: ReadonlyMap<Participant, RunningCandidate>,
+  count: number,
+  milliseconds: number,
+): Promise<Map<Participant, Round[]>> {
+  const results = new Map(
+    [...running.keys()].map((participant): [Participant, Round[]] => [participant, []]),
+  );
+  for (let round = 0; round < count; round += 1) {
+    for (const [participant, server] of shuffle([...running])) {
+      results.get(participant)?.push(await runRound(measurement, server, milliseconds));
+    }
+  }
+  return results;
 }
 
 async function runRound(

@@ -24,7 +24,7 @@ export class RunningCandidate {
   ): Promise<RunningCandidate> {
     const child = fork(require.resolve('./candidate-process.js'), [measurement, candidate], {
       // Not the parent's: it would hand on its own profiler or debugger.
-      execArgv: [...nodeOptions],
+      execArgv: ['--expose-gc', ...nodeOptions],
       env: { ...process.env, NODE_ENV: 'production' },
     });
     try {
@@ -39,11 +39,14 @@ export class RunningCandidate {
 
   /** CPU time that the process has used since its start, in microseconds. */
   async cpuTime(): Promise<number> {
-    const answer = nextMessage(this.#child);
-    this.#child.send('cpu' satisfies ToCandidate);
-    const message = await answer;
+    const message = await this.#ask('cpu');
     if (message.kind !== 'cpu') throw new Error('a candidate did not tell its CPU time');
     return message.microseconds;
+  }
+
+  /** Makes the process as old as the others: see `age`. No request may be on its way. */
+  async age(): Promise<void> {
+    await this.#ask('age');
   }
 
   /** Lets the process end; ends it where it does not. */
@@ -55,6 +58,12 @@ export class RunningCandidate {
     if (child.connected) child.disconnect();
     await exited;
     clearTimeout(timer);
+  }
+
+  #ask(message: ToCandidate): Promise<FromCandidate> {
+    const answer = nextMessage(this.#child);
+    this.#child.send(message);
+    return answer;
   }
 }
 

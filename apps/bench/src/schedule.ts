@@ -2,14 +2,16 @@
 export interface Schedule {
   /** How often every process is started anew: two processes of one program differ for as long as they live. */
   readonly launches: number;
-  /** Rounds of a launch that are thrown away, while the process compiles its hot code. */
+  /** Rounds of a launch that are thrown away, while the process compiles its hot code. Ageing takes one more. */
   readonly warmUpRounds: number;
   /** Rounds of a launch that count. */
   readonly rounds: number;
   /** Length of a round of one candidate, in milliseconds. */
   readonly milliseconds: number;
+  /** Whether processes are aged before they are measured: see `age`. */
+  readonly aged: boolean;
 }
 
-export const FULL: Schedule = { launches: 5, warmUpRounds: 2, rounds: 7, milliseconds: 300 };
+export const FULL: Schedule = { launches: 3, warmUpRounds: 2, rounds: 10, milliseconds: 300, aged: true };
 /** About ten seconds, to see whether something broke or changed a lot. */
-export const QUICK: Schedule = { launches: 2, warmUpRounds: 2, rounds: 4, milliseconds: 200 };
+export const QUICK: Schedule = { launches: 2, warmUpRounds: 1, rounds: 4, milliseconds: 200, aged: true };
