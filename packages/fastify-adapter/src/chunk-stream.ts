@@ -1,3 +1,4 @@
+// Longer than other files: one state machine, whose parts would only share its state.
 import { Readable } from 'node:stream';
 
 import type { BodySource } from './body-source.js';

@@ -1,3 +1,4 @@
+// Longer than other files: one life, whose steps are read in one place.
 import { AsyncResource } from 'node:async_hooks';
 import type { Socket } from 'node:net';
 

@@ -1,6 +1,4 @@
-import type { SetupCode } from '../errors/error-codes.js';
 import type { SetupFault } from '../errors/setup-error.js';
-import { ResponseHeaders } from '../http/headers.js';
 import { hasNoBody, isFinalStatus } from '../http/status.js';
 import {
   readController,
@@ -11,15 +9,21 @@ import {
   type RouteMetadata,
 } from '../metadata/metadata-store.js';
 import { typeName, type Constructor } from '../metadata/types.js';
-import { compileResponseModel, type ModelFilter } from '../models/response-model.js';
-import { EventSourceResponse } from '../responses/event-source-response.js';
 import { JSONResponse } from '../responses/json-response.js';
 import { JSONLinesResponse } from '../responses/json-lines-response.js';
 import { Response, type ResponseClass } from '../responses/response.js';
 import { compileCall } from './compile-call.js';
 import { compileParameter, type CompiledParameter } from './compile-parameter.js';
-import { joinPath, parsePath } from './path.js';
+import { joinPath } from './path.js';
 import type { ParameterReader, RouteNeeds, RoutePlan } from './route-plan.js';
+import {
+  addFault,
+  checkBody,
+  checkPath,
+  readHeaders,
+  readResponseModel,
+  requireResponseClass,
+} from './check-route.js';
 
 /** What a server gives to the compilation of its controllers. */
 export interface CompileOptions {
@@ -47,7 +51,7 @@ export function compileController(
 ): RoutePlan[] {
   const metadata = typeof target === 'function' ? readController(target) : undefined;
   if (metadata === undefined) {
-    add(
+    addFault(
       faults,
       'NOT_A_CONTROLLER',
       typeName(target),
@@ -60,7 +64,7 @@ export function compileController(
   const instance = options.resolveController(target, faults) as object | undefined;
   const context: ControllerContext = { target, metadata, instance, options, faults };
   if (!handlers.some(({ routes }) => routes.length > 0)) {
-    add(
+    addFault(
       faults,
       'NO_ROUTES',
       target.name,
@@ -75,7 +79,7 @@ function compileHandler(context: ControllerContext, handler: HandlerMetadata): R
   const { target, faults } = context;
   const name = `${target.name}.${String(handler.member)}`;
   if (handler.misplaced) {
-    add(
+    addFault(
       faults,
       'STATIC_ROUTE',
       name,
@@ -118,7 +122,7 @@ function compileParameters(
     const [source, ...others] = handler.sources.get(index) ?? [];
     const where = `${name}, parameter ${String(index + 1)}${source === undefined ? '' : ` (${source.label})`}`;
     if (others.length > 0) {
-      add(faults, 'PARAM_SOURCES_TWO', where, 'it has more than one source', 'keep one of them');
+      addFault(faults, 'PARAM_SOURCES_TWO', where, 'it has more than one source', 'keep one of them');
     }
     const parameter = { where, source, designType: types?.[index], counted: index < method.length };
     return compileParameter(parameter, (type) => options.resolveInstance(type, faults), faults);
@@ -139,7 +143,7 @@ function compileRoute(
   checkBody(route, where, handler, faults);
   const { statusCode, mediaType } = route.options;
   if (statusCode !== undefined && !isFinalStatus(statusCode)) {
-    add(
+    addFault(
       faults,
       'STATUS_INVALID',
       where,
@@ -157,7 +161,7 @@ function compileRoute(
     hasNoBody(statusCode) &&
     (makesBody || mediaType !== undefined || compiled.yields)
   ) {
-    add(
+    addFault(
       faults,
       'STATUS_WITHOUT_BODY',
       where,
@@ -191,147 +195,6 @@ function compileRoute(
   });
 }
 
-function checkPath(
-  own: string,
-  path: string,
-  where: string,
-  handler: HandlerMetadata,
-  mountPath: string,
-  faults: SetupFault[],
-): void {
-  const { parameters, problem } = parsePath(path);
-  // The route's own path is looked at too: `list` below `/items` would become `/itemslist`.
-  const ownProblem = parsePath(own).problem;
-  if (ownProblem !== undefined || problem !== undefined) {
-    const what = ownProblem === undefined ? `${path}: ${String(problem)}` : `${own}: ${ownProblem}`;
-    add(faults, 'PATH_INVALID', where, `the path ${what}`, "write a path such as '/items/:id'");
-  }
-  const mounted = parsePath(mountPath).parameters;
-  const shadowed = parameters.find((name) => name !== '*' && mounted.includes(name));
-  if (shadowed !== undefined) {
-    add(
-      faults,
-      'PATH_INVALID',
-      where,
-      `:${shadowed} is in the path ${path} and in the prefix ${mountPath}`,
-      'give one of them another name',
-    );
-  }
-  const known = [...mounted, ...parameters];
-  for (const [index, sources] of handler.sources) {
-    for (const { kind, name, label } of sources) {
-      if (kind !== 'path' || name === undefined || known.includes(name)) continue;
-      const has =
-        known.length === 0
-          ? 'which has no parameter'
-          : `which has ${known.map((each) => `:${each}`).join(', ')}`;
-      add(
-        faults,
-        'PATH_PARAM_UNKNOWN',
-        `${where}, parameter ${String(index + 1)} (${label})`,
-        `there is no :${name} in the path ${path}, ${has}`,
-        `write :${name} in the path, or a name that it has`,
-      );
-    }
-  }
-}
-
-function checkBody(
-  route: RouteMetadata,
-  where: string,
-  handler: HandlerMetadata,
-  faults: SetupFault[],
-): void {
-  const bodies = [...handler.sources.values()].flat().filter(({ kind }) => kind === 'body');
-  if (bodies.length > 0 && (route.method === 'GET' || route.method === 'HEAD')) {
-    add(
-      faults,
-      'BODY_ON_BODYLESS_METHOD',
-      where,
-      `a handler of ${route.method} reads a body`,
-      'use @Post, @Put or @Patch, or read the values by @Query',
-    );
-  }
-  if (bodies.length > 1 && bodies.some(({ name }) => name === undefined)) {
-    add(
-      faults,
-      'BODY_SOURCES_MIXED',
-      where,
-      'a @Body without a name is the whole body, beside another @Body',
-      "name each of them: @Body('item'), @Body('user')",
-    );
-  }
-  const names = bodies.map(({ name }) => name).filter((name) => name !== undefined);
-  if (new Set(names).size < names.length) {
-    add(faults, 'BODY_SOURCES_MIXED', where, 'two @Body read the same key', 'give each a name of its own');
-  }
-}
-
-function readResponseModel(
-  route: RouteMetadata,
-  responseClass: ResponseClass,
-  where: string,
-  faults: SetupFault[],
-): ModelFilter | undefined {
-  const { responseModel } = route.options;
-  if (responseModel === undefined) return undefined;
-  const [code, problem] = ['RESPONSE_MODEL_INVALID', `responseModel ${typeName(responseModel)}`] as const;
-  const isJson = [JSONResponse, JSONLinesResponse, EventSourceResponse].some(
-    (json) => responseClass.prototype instanceof json || responseClass.prototype === json.prototype,
-  );
-  if (!isJson) {
-    add(faults, code, where, `${problem} says nothing of ${responseClass.name}`, 'leave one of them out');
-    return undefined;
-  }
-  const filter = compileResponseModel(responseModel);
-  if (filter === undefined) {
-    add(
-      faults,
-      code,
-      where,
-      `${problem} names no field, so nothing would be sent`,
-      'give a class whose fields have decorators of class-validator, or a list of one: [Item]',
-    );
-  }
-  return filter;
-}
-
-function requireResponseClass(
-  named: unknown,
-  where: string,
-  faults: SetupFault[],
-): ResponseClass | undefined {
-  if (typeof named === 'function' && Response.is(named.prototype)) return named as unknown as ResponseClass;
-  add(
-    faults,
-    'RESPONSE_CLASS_INVALID',
-    where,
-    `${typeName(named)} is not a response class`,
-    'use JSONResponse, HTMLResponse or another class that extends Response of @sluice/core',
-  );
-  return undefined;
-}
-
-function readHeaders(route: RouteMetadata, where: string, faults: SetupFault[]): ResponseHeaders | undefined {
-  if (route.options.headers === undefined) return undefined;
-  try {
-    return new ResponseHeaders(route.options.headers);
-  } catch (error) {
-    add(
-      faults,
-      'HEADER_INVALID',
-      where,
-      error instanceof Error ? error.message : String(error),
-      'correct the header in `headers`',
-    );
-    return undefined;
-  }
-}
-
 function yields(method: unknown): boolean {
   return /^\[object (?:Async)?GeneratorFunction\]$/.test(Object.prototype.toString.call(method));
-}
-
-function add(faults: SetupFault[], code: SetupCode, where: string, problem: string, fix: string): void {
-  faults.push({ code, where, problem, fix });
 }

@@ -1,0 +1,180 @@
+import type { SetupCode } from '../errors/error-codes.js';
+import type { SetupFault } from '../errors/setup-error.js';
+import { ResponseHeaders } from '../http/headers.js';
+import type { HandlerMetadata, RouteMetadata } from '../metadata/metadata-store.js';
+import { typeName } from '../metadata/types.js';
+import { compileResponseModel, type ModelFilter } from '../models/response-model.js';
+import { EventSourceResponse } from '../responses/event-source-response.js';
+import { JSONResponse } from '../responses/json-response.js';
+import { JSONLinesResponse } from '../responses/json-lines-response.js';
+import { Response, type ResponseClass } from '../responses/response.js';
+import { parsePath } from './path.js';
+
+/** Checks the path of a route, and that every @Param is in it. */
+export function checkPath(
+  own: string,
+  path: string,
+  where: string,
+  handler: HandlerMetadata,
+  mountPath: string,
+  faults: SetupFault[],
+): void {
+  const { parameters, problem } = parsePath(path);
+  // The route's own path is looked at too: `list` below `/items` would become `/itemslist`.
+  const ownProblem = parsePath(own).problem;
+  if (ownProblem !== undefined || problem !== undefined) {
+    const what = ownProblem === undefined ? `${path}: ${String(problem)}` : `${own}: ${ownProblem}`;
+    addFault(faults, 'PATH_INVALID', where, `the path ${what}`, "write a path such as '/items/:id'");
+  }
+  const mounted = parsePath(mountPath).parameters;
+  const shadowed = parameters.find((name) => name !== '*' && mounted.includes(name));
+  if (shadowed !== undefined) {
+    addFault(
+      faults,
+      'PATH_INVALID',
+      where,
+      `:${shadowed} is in the path ${path} and in the prefix ${mountPath}`,
+      'give one of them another name',
+    );
+  }
+  const known = [...mounted, ...parameters];
+  for (const [index, sources] of handler.sources) {
+    for (const { kind, name, label } of sources) {
+      if (kind !== 'path' || name === undefined || known.includes(name)) continue;
+      const has =
+        known.length === 0
+          ? 'which has no parameter'
+          : `which has ${known.map((each) => `:${each}`).join(', ')}`;
+      addFault(
+        faults,
+        'PATH_PARAM_UNKNOWN',
+        `${where}, parameter ${String(index + 1)} (${label})`,
+        `there is no :${name} in the path ${path}, ${has}`,
+        `write :${name} in the path, or a name that it has`,
+      );
+    }
+  }
+}
+
+/** Checks that the @Body parameters of a handler fit its method and each other. */
+export function checkBody(
+  route: RouteMetadata,
+  where: string,
+  handler: HandlerMetadata,
+  faults: SetupFault[],
+): void {
+  const bodies = [...handler.sources.values()].flat().filter(({ kind }) => kind === 'body');
+  if (bodies.length > 0 && (route.method === 'GET' || route.method === 'HEAD')) {
+    addFault(
+      faults,
+      'BODY_ON_BODYLESS_METHOD',
+      where,
+      `a handler of ${route.method} reads a body`,
+      'use @Post, @Put or @Patch, or read the values by @Query',
+    );
+  }
+  if (bodies.length > 1 && bodies.some(({ name }) => name === undefined)) {
+    addFault(
+      faults,
+      'BODY_SOURCES_MIXED',
+      where,
+      'a @Body without a name is the whole body, beside another @Body',
+      "name each of them: @Body('item'), @Body('user')",
+    );
+  }
+  const names = bodies.map(({ name }) => name).filter((name) => name !== undefined);
+  if (new Set(names).size < names.length) {
+    addFault(
+      faults,
+      'BODY_SOURCES_MIXED',
+      where,
+      'two @Body read the same key',
+      'give each a name of its own',
+    );
+  }
+}
+
+/** Compiles the `responseModel` of a route, or adds to `faults`. */
+export function readResponseModel(
+  route: RouteMetadata,
+  responseClass: ResponseClass,
+  where: string,
+  faults: SetupFault[],
+): ModelFilter | undefined {
+  const { responseModel } = route.options;
+  if (responseModel === undefined) return undefined;
+  const [code, problem] = ['RESPONSE_MODEL_INVALID', `responseModel ${typeName(responseModel)}`] as const;
+  const isJson = [JSONResponse, JSONLinesResponse, EventSourceResponse].some(
+    (json) => responseClass.prototype instanceof json || responseClass.prototype === json.prototype,
+  );
+  if (!isJson) {
+    addFault(
+      faults,
+      code,
+      where,
+      `${problem} says nothing of ${responseClass.name}`,
+      'leave one of them out',
+    );
+    return undefined;
+  }
+  const filter = compileResponseModel(responseModel);
+  if (filter === undefined) {
+    addFault(
+      faults,
+      code,
+      where,
+      `${problem} names no field, so nothing would be sent`,
+      'give a class whose fields have decorators of class-validator, or a list of one: [Item]',
+    );
+  }
+  return filter;
+}
+
+/** Gives the response class, or adds to `faults`. */
+export function requireResponseClass(
+  named: unknown,
+  where: string,
+  faults: SetupFault[],
+): ResponseClass | undefined {
+  if (typeof named === 'function' && Response.is(named.prototype)) return named as unknown as ResponseClass;
+  addFault(
+    faults,
+    'RESPONSE_CLASS_INVALID',
+    where,
+    `${typeName(named)} is not a response class`,
+    'use JSONResponse, HTMLResponse or another class that extends Response of @sluice/core',
+  );
+  return undefined;
+}
+
+/** Reads the `headers` of a route, or adds to `faults`. */
+export function readHeaders(
+  route: RouteMetadata,
+  where: string,
+  faults: SetupFault[],
+): ResponseHeaders | undefined {
+  if (route.options.headers === undefined) return undefined;
+  try {
+    return new ResponseHeaders(route.options.headers);
+  } catch (error) {
+    addFault(
+      faults,
+      'HEADER_INVALID',
+      where,
+      error instanceof Error ? error.message : String(error),
+      'correct the header in `headers`',
+    );
+    return undefined;
+  }
+}
+
+/** Adds a fault. */
+export function addFault(
+  faults: SetupFault[],
+  code: SetupCode,
+  where: string,
+  problem: string,
+  fix: string,
+): void {
+  faults.push({ code, where, problem, fix });
+}
