@@ -14,4 +14,4 @@ export interface Schedule {
 
 export const FULL: Schedule = { launches: 3, warmUpRounds: 2, rounds: 10, milliseconds: 300, aged: true };
 /** About ten seconds, to see whether something broke or changed a lot. */
-export const QUICK: Schedule = { launches: 2, warmUpRounds: 1, rounds: 4, milliseconds: 200, aged: true };
+export const QUICK: Schedule = { launches: 1, warmUpRounds: 3, rounds: 8, milliseconds: 200, aged: true };
