@@ -9,6 +9,7 @@ export type { Constructor, EnumObject, TypeSpec } from './metadata/types.js';
 // Responses
 export { EventSourceResponse, type EventSourceInit } from './responses/event-source-response.js';
 export { FileResponse, type FileInit } from './responses/file-response.js';
+export type { ContentCoding } from './responses/response-parts.js';
 export { HTMLResponse } from './responses/html-response.js';
 export { JSONLinesResponse } from './responses/json-lines-response.js';
 export { JSONResponse } from './responses/json-response.js';

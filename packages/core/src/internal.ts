@@ -12,6 +12,7 @@ export type {
   ChunksBody,
   EventStreamParts,
   FileBody,
+  FileOptions,
   ResponseBody,
   ResponseParts,
 } from './responses/response-parts.js';

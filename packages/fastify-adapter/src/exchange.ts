@@ -7,6 +7,7 @@ import { eachTask, type RequestContext, type RoutePlan } from '@sluice/core/inte
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import type { BodySource } from './body-source.js';
+import type { ContentCache } from './files/content-cache.js';
 import { logError } from './log-error.js';
 import type { ServerLife } from './server-life.js';
 
@@ -58,6 +59,7 @@ export class Exchange implements RequestContext {
   #settling = false;
   #abandonTimer: NodeJS.Timeout | undefined;
   #whenEnded: (() => void)[] = [];
+  readonly #whenSettled: (() => Promise<void>)[] = [];
 
   constructor(life: ServerLife, plan: RoutePlan, request: FastifyRequest, reply: FastifyReply) {
     this.#life = life;
@@ -112,6 +114,11 @@ export class Exchange implements RequestContext {
     return this.plan.name;
   }
 
+  /** Contents of files that the server keeps. */
+  get fileCache(): ContentCache | undefined {
+    return this.#life.fileCache;
+  }
+
   /** Takes over the source of the body, to close it when the response ends. */
   adopt(source: BodySource): void {
     this.#source = source;
@@ -137,6 +144,11 @@ export class Exchange implements RequestContext {
   onEnded(tell: () => void): void {
     if (this.#ended !== undefined) tell();
     else this.#whenEnded.push(tell);
+  }
+
+  /** Calls back when the response has ended in whatever way and its tasks have run; must not fail. */
+  onSettled(run: () => Promise<void>): void {
+    this.#whenSettled.push(run);
   }
 
   /** The handler has returned and its response is on its way, or it has failed. */
@@ -226,6 +238,7 @@ export class Exchange implements RequestContext {
   async #settle(): Promise<void> {
     if (this.#failed) this.#dropTasks();
     else for (const task of this.#eachTask()) await this.#run(task);
+    for (const run of this.#whenSettled) await run();
     this.#life.remove(this);
   }
 

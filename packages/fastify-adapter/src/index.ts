@@ -1,3 +1,4 @@
 import './augment.js';
 
+export type { FileCacheOptions } from './files/content-cache.js';
 export { sluice, type SluiceOptions } from './plugin.js';

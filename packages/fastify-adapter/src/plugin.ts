@@ -12,6 +12,8 @@ import fastifyPlugin from 'fastify-plugin';
 
 import { acceptEmptyJsonBody } from './empty-json-body.js';
 import { createErrorHandler } from './error-handler.js';
+import { ContentCache, type FileCacheOptions } from './files/content-cache.js';
+import { weakenTagsOfCompressed } from './files/weaken-etag.js';
 import { mountRoute } from './mount-route.js';
 import { ServerLife } from './server-life.js';
 
@@ -30,6 +32,11 @@ export interface SluiceOptions {
   container?: Container;
   /** How long closing the server waits for responses and background tasks, in milliseconds. Default 10,000. */
   drainTimeout?: number;
+  /**
+   * Keeps the contents of small files that were sent, and looks by one `stat` a request whether they still are what they
+   * were. Default: none is kept.
+   */
+  fileCache?: FileCacheOptions;
 }
 
 const DRAIN_TIMEOUT = 10_000;
@@ -60,10 +67,12 @@ async function registerControllers(instance: FastifyInstance, options: SluiceOpt
   checkDuplicates(plans, faults);
   throwFaults(faults);
 
-  const life = new ServerLife(options.drainTimeout ?? DRAIN_TIMEOUT, instance.log);
+  const fileCache = options.fileCache === undefined ? undefined : new ContentCache(options.fileCache);
+  const life = new ServerLife(options.drainTimeout ?? DRAIN_TIMEOUT, instance.log, fileCache);
   // What the host set before it registered Sluice is known here by its name.
   instance.setErrorHandler(createErrorHandler(instance.errorHandler.name !== 'defaultErrorHandler'));
   acceptEmptyJsonBody(instance);
+  weakenTagsOfCompressed(instance);
   // Not onClose: what the host registered after Sluice, its database perhaps, would be closed before.
   instance.addHook('preClose', () => life.close());
   // Fastify derives HEAD from a GET route unless a HEAD route is there already.
@@ -91,12 +100,19 @@ function checkOptions(options: SluiceOptions, faults: SetupFault[]): void {
   };
   if (!Array.isArray(options.controllers))
     add('`controllers` is not a list', 'write { controllers: [ItemsController] }');
-  const { container, drainTimeout, prefix } = options;
+  const { container, drainTimeout, fileCache, prefix } = options;
   if (container !== undefined && typeof container.resolve !== 'function') {
     add('`container` has no method `resolve`', 'give { resolve: (target) => … }');
   }
   if (drainTimeout !== undefined && !(Number.isFinite(drainTimeout) && drainTimeout >= 0)) {
     add('`drainTimeout` is not a number of milliseconds', 'give a number from 0');
+  }
+  for (const name of ['maxBytes', 'maxFileBytes'] as const) {
+    const bytes = fileCache?.[name];
+    const missing = fileCache !== undefined && name === 'maxBytes' && bytes === undefined;
+    if (missing || (bytes !== undefined && !(Number.isInteger(bytes) && bytes > 0))) {
+      add(`\`fileCache.${name}\` is not a number of bytes`, 'give an integer from 1');
+    }
   }
   if (prefix !== undefined && prefix !== '' && !prefix.startsWith('/')) {
     add(`the prefix ${prefix} does not begin with /`, `write '/${prefix}'`);

@@ -5,7 +5,7 @@ import type { FastifyReply } from 'fastify';
 
 import type { Exchange } from './exchange.js';
 import { applyHead } from './head.js';
-import { sendFile } from './send-file.js';
+import { sendFile } from './files/send-file.js';
 import { sendChunks } from './send-stream.js';
 
 /**

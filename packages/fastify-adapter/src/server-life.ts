@@ -2,6 +2,8 @@ import type { Socket } from 'node:net';
 
 import type { FastifyBaseLogger } from 'fastify';
 
+import type { ContentCache } from './files/content-cache.js';
+
 /** What a server's life knows of an exchange: its name, and how to end it. Said here, below the exchange, which knows its server. */
 interface OpenExchange {
   readonly name: string;
@@ -12,8 +14,10 @@ interface OpenExchange {
   giveUp(): void;
 }
 
-/** The exchanges of one server (of one registration of the plugin), and how they end with it. */
+/** The exchanges of one server (of one registration of the plugin), what they share, and how they end with it. */
 export class ServerLife {
+  /** Contents of files that were sent, where they are kept. */
+  readonly fileCache: ContentCache | undefined;
   readonly #exchanges = new Set<OpenExchange>();
   // One listener a socket, however many requests were pipelined on it.
   readonly #watched = new WeakMap<Socket, Set<OpenExchange>>();
@@ -23,7 +27,8 @@ export class ServerLife {
   #whenEmpty: (() => void) | undefined;
 
   /** @param drainTimeout How long closing waits for responses and tasks, in milliseconds. */
-  constructor(drainTimeout: number, log: FastifyBaseLogger) {
+  constructor(drainTimeout: number, log: FastifyBaseLogger, fileCache: ContentCache | undefined) {
+    this.fileCache = fileCache;
     this.#drainTimeout = drainTimeout;
     this.#log = log;
   }

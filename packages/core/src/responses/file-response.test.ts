@@ -1,4 +1,5 @@
 import { FileResponse, type FileInit } from './file-response.js';
+import type { ContentCoding } from './response-parts.js';
 
 test.each<[string, FileInit, string]>([
   ['a.pdf', {}, 'application/pdf'],
@@ -16,8 +17,19 @@ test('gives the path as it is, and the folder that it must stay in', () => {
     kind: 'file',
     path: 'a%20b/../c.txt',
     root: undefined,
+    allowDotFiles: false,
+    followSymlinks: false,
+    precompressed: [],
+    deleteAfter: false,
   });
   expect(new FileResponse('c.txt', { root: '/srv' }).toParts().body).toMatchObject({ root: '/srv' });
+});
+
+test('refuses a coding that it does not know', () => {
+  const precompressed = ['br', 'deflate'] as unknown as ContentCoding[];
+  expect(() => new FileResponse('a.txt', { precompressed })).toThrow(
+    'precompressed: "deflate" is none of br, gzip, zstd.',
+  );
 });
 
 test('has the media type of its class before that of the ending', () => {

@@ -1,12 +1,26 @@
 import type { ResponseHeaders } from '../http/headers.js';
 import type { Chunk, ChunkSource } from '../streams/chunk-source.js';
 
+/** Content codings of which a file may have a copy beside it (RFC 9110 section 8.4.1, RFC 7932, RFC 8878). */
+export const CONTENT_CODINGS = ['br', 'gzip', 'zstd'] as const;
+
+/** A content coding: `br`, `gzip` or `zstd`. */
+export type ContentCoding = (typeof CONTENT_CODINGS)[number];
+
+/** How a file is found, and what becomes of it. */
+export interface FileOptions {
+  readonly root: string | undefined;
+  readonly allowDotFiles: boolean;
+  readonly followSymlinks: boolean;
+  readonly precompressed: readonly ContentCoding[];
+  readonly deleteAfter: boolean;
+}
+
 /** A file to send as the body. */
-export interface FileBody {
+export interface FileBody extends FileOptions {
   readonly kind: 'file';
   /** A path of the file system, never percent-decoded; relative to `root`, else to the working directory. */
   readonly path: string;
-  readonly root: string | undefined;
 }
 
 /** A body that is made while it is sent. */

@@ -1,0 +1,85 @@
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  open,
+  readlinkSync,
+  realpathSync,
+  statSync,
+  type Stats,
+} from 'node:fs';
+import path from 'node:path';
+
+import type { FileBody } from '@sluice/core/internal';
+
+import { FileRefused, toRefusal } from './file-refused.js';
+
+/** A regular file, open for reading. Whoever has it closes it. */
+interface OpenFile {
+  readonly fd: number;
+  readonly stats: Stats;
+}
+
+// Not blocking: to open a FIFO for reading would hold a thread of libuv's pool until somebody writes to it, and four such
+// requests would hold them all.
+const FLAGS = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
+
+/**
+ * Opens a file, and looks at what was opened, not at what lies at the path a moment before.
+ *
+ * Only the opening waits for a thread: what the kernel is then asked it has at hand (2 µs, where a thread costs 20).
+ *
+ * @throws FileRefused 404, 403
+ */
+export async function openFile(filePath: string, body: FileBody): Promise<OpenFile> {
+  const fd = await openForReading(filePath);
+  try {
+    const stats = fstatSync(fd);
+    if (!stats.isFile()) throw new FileRefused(404, filePath, 'it is not a file');
+    if (body.root !== undefined && !body.followSymlinks) refuseLinkOut(fd, stats, filePath, body.root);
+    return { fd, stats };
+  } catch (error) {
+    closeSync(fd);
+    throw error;
+  }
+}
+
+function openForReading(filePath: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    open(filePath, FLAGS, (error, fd) => {
+      if (error === null) resolve(fd);
+      else reject(toRefusal(error, filePath));
+    });
+  });
+}
+
+/** A link below the root may lead to another place below the root; the root itself may be a link. */
+function refuseLinkOut(fd: number, stats: Stats, filePath: string, root: string): void {
+  const real = realPathOf(fd, stats, filePath);
+  // Nearly always there is no link on the way.
+  if (real === filePath) return;
+  const inside = real !== undefined && isBelow(real, realpathSync.native(root));
+  if (!inside)
+    throw new FileRefused(404, filePath, 'a link leads out of the root: followSymlinks is not set');
+}
+
+/** Where the open file really lies; undefined when that cannot be told. */
+function realPathOf(fd: number, stats: Stats, filePath: string): string | undefined {
+  if (process.platform === 'linux') {
+    try {
+      // The kernel's answer for the open file itself: no race, and half the time of the way below (5 µs to 11).
+      return readlinkSync(`/proc/self/fd/${String(fd)}`);
+    } catch {
+      // No /proc is mounted.
+    }
+  }
+  const real = realpathSync.native(filePath);
+  const { dev, ino } = statSync(real);
+  // Another file now than the one that was opened: a link was changed in between.
+  return dev === stats.dev && ino === stats.ino ? real : undefined;
+}
+
+function isBelow(filePath: string, folder: string): boolean {
+  const relative = path.relative(folder, filePath);
+  return relative !== '..' && !relative.startsWith(`..${path.sep}`) && !path.isAbsolute(relative);
+}
