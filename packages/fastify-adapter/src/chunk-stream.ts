@@ -1,8 +1,9 @@
 // Longer than other files: one state machine, whose parts would only share its state.
-import { Readable } from 'node:stream';
+import { HTTPException } from '@sluice/core';
+import type { FastifyReply } from 'fastify';
 
 import type { BodySource } from './body-source.js';
-import { toText } from './log-error.js';
+import { BodyStream } from './body-stream.js';
 
 /** Bytes that are gathered into one write. 16 KiB cost 40 % more time for small rows, 256 KiB gained nothing. */
 const WRITE_SIZE = 64 * 1024;
@@ -15,211 +16,261 @@ const MOST_UNTIMED_ITEMS = 64;
 
 type Chunk = string | Uint8Array;
 
+/** Who hears of the errors of a body. */
+export interface BodyOwner {
+  /** The body failed after the head was sent: the response is to be broken off. */
+  breakOff(error: unknown): void;
+  /** The body failed, and said so in band. */
+  failedInBand(error: unknown): void;
+}
+
 /** What a {@link ChunkStream} starts from. */
 export interface ChunkStreamInit {
+  readonly raw: FastifyReply['raw'];
   readonly source: BodySource;
   /** Turns an item into text or bytes. */
   readonly encode: (item: never) => Chunk;
-  /** The first item, pulled before; or the promise of it, where the head did not wait. */
-  readonly first: IteratorResult<unknown> | Promise<IteratorResult<unknown>>;
-  /** Text to begin with. */
-  readonly opening: string;
-  /** Gets the error of a source that failed, after what it gave before was handed on; then breaks the response. */
-  readonly onError: (error: unknown) => void;
+  /** What is said in band of an error of the source, as its last item; undefined breaks the response. */
+  readonly toLastItem: ((error: unknown) => unknown) | undefined;
+  /** Text to end with when the server closes. */
+  readonly closing: string;
+  readonly owner: BodyOwner;
+}
+
+/** What waits for the first item of an asynchronous source, before the head is sent. */
+interface Opening {
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+  timer: NodeJS.Timeout | undefined;
 }
 
 /**
- * A Readable of a source's chunks: small ones are gathered into large writes, none is held back beyond the turn of the
- * event loop in which it was made, and nothing is pulled that the client does not read.
+ * A body of a source's chunks: small ones are gathered into large writes, none is held back beyond the turn of the event
+ * loop in which it was made, and nothing is pulled that the client does not read.
  *
- * Order that matters: an item is encoded when it is pulled, text and bytes keep their order in `#gathered`, and what was
- * gathered before an error is handed on before the error is.
+ * Order that matters: the first item is pulled and encoded before the head is sent; an item is encoded when it is pulled; text
+ * and bytes keep their order in `#gathered`; what was gathered before an error is handed on before the error is.
  */
-export class ChunkStream extends Readable {
-  /** Items pulled so far. */
-  items = 0;
-  /** Bytes handed on so far. */
-  bytes = 0;
-
+export class ChunkStream extends BodyStream {
   readonly #source: BodySource;
   readonly #encode: (item: never) => Chunk;
-  readonly #onError: (error: unknown) => void;
-  #first: ChunkStreamInit['first'] | undefined;
-  #text: string;
-  #gathered: Uint8Array[] = [];
-  #size: number;
-  /** Whether the reader wants more: `_read` was called, and the last push did not fill the buffer. */
-  #wanted = false;
+  readonly #toLastItem: ChunkStreamInit['toLastItem'];
+  readonly #closing: string;
+  readonly #owner: BodyOwner;
+  #opening: Opening | undefined;
+  #text = '';
+  #gathered: Uint8Array[] = NOTHING;
+  #size = 0;
   /** Whether a `next()` of an asynchronous source is pending. */
   #pulling = false;
+  /** Whether the source has given its last item, which may still be gathered. */
+  #done = false;
   /** When this turn of the event loop began to run the source; undefined between turns. */
   #turnStart: number | undefined;
   /** Whether the source has used up its turn. */
   #spent = false;
   #untimed = 0;
   #untimedLimit = 1;
-  #over = false;
-  #failure: { readonly error: unknown } | undefined;
 
   constructor(init: ChunkStreamInit) {
-    super({ highWaterMark: WRITE_SIZE });
+    super(init.raw, WRITE_SIZE);
     this.#source = init.source;
     this.#encode = init.encode;
-    this.#first = init.first;
-    this.#onError = init.onError;
-    this.#text = init.opening;
-    this.#size = init.opening.length;
+    this.#toLastItem = init.toLastItem;
+    this.#closing = init.closing;
+    this.#owner = init.owner;
   }
 
-  /** Ends the body now, with `closing` as its last text; the source is stopped. */
-  endWith(closing: string): void {
-    if (this.#over) return;
-    this.#text += closing;
-    this.#finish();
-    this.#source.stop();
+  /** Pulls the first item of a synchronous source. @throws what the source throws. */
+  open(iterator: Iterator<unknown>): void {
+    this.#accept(this.#next(iterator));
   }
 
-  override _read(): void {
-    if (this.#failure !== undefined) {
-      this.#breakWhenDrained();
+  /**
+   * Pulls the first item of an asynchronous source, and waits for it, for so many milliseconds at most: then `late` is what the
+   * body begins with. Resolves when the head can be sent, or the stream was destroyed; rejects with what the source throws.
+   */
+  openLater(iterator: AsyncIterator<unknown>, timeout: number | null, late: string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#opening = { resolve, reject, timer: undefined };
+      this.#pull(iterator);
+      if (timeout === null) return;
+      this.#opening.timer = setTimeout(() => {
+        this.#takeOpening()?.resolve();
+        this.#add(late);
+      }, timeout);
+    });
+  }
+
+  /** The server closes: the body ends now, with its closing text; one that has not begun is an error response. */
+  endNow(): void {
+    if (this.over) return;
+    const opening = this.#takeOpening();
+    if (opening !== undefined) {
+      this.over = true;
+      this.#source.stop();
+      opening.reject(new HTTPException(503, 'The server is closing'));
       return;
     }
-    this.#wanted = true;
-    this.#resume();
-  }
-
-  override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
-    this.#over = true;
+    this.#add(this.#closing);
+    this.#end();
     this.#source.stop();
-    callback(error);
   }
 
-  #resume(): void {
-    if (this.#over || this.#pulling || this.#spent || !this.#wanted) return;
-    if (this.#source.open.sync) this.#fill(this.#source.open.iterator);
-    else this.#pull(this.#source.open.iterator);
+  #takeOpening(): Opening | undefined {
+    const opening = this.#opening;
+    this.#opening = undefined;
+    clearTimeout(opening?.timer);
+    return opening;
+  }
+
+  protected override produce(): void {
+    if (this.over || this.#pulling || this.#spent || !this.wanted) return;
+    if (this.#done) {
+      this.#end();
+      return;
+    }
+    const { open } = this.#source;
+    if (open.sync) this.#fill(open.iterator);
+    else {
+      // What was pulled before the head goes out with this turn, whenever the next item comes.
+      if (this.#size > 0) this.#beginTurn();
+      this.#pull(open.iterator);
+    }
+  }
+
+  protected override release(): void {
+    this.#source.stop();
+    this.#takeOpening()?.resolve();
+  }
+
+  protected override breakOff(error: unknown): void {
+    this.#owner.breakOff(error);
   }
 
   /** Pulls a synchronous source until a write is full or its turn is over. */
   #fill(iterator: Iterator<unknown>): void {
     this.#beginTurn();
-    let pulling = true;
     try {
-      while (this.#wanted && !this.#over) {
-        pulling = true;
-        const result = this.#takeFirst() ?? iterator.next();
-        pulling = false;
-        if (result.done === true) {
-          this.#source.settle();
-          this.#finish();
+      while (this.wanted && !this.over) {
+        this.#accept(this.#next(iterator));
+        if (this.#done) {
+          this.#end();
           return;
         }
-        this.#add(result.value);
         if (this.#turnIsOver()) {
           this.#flush();
           return;
         }
       }
     } catch (error) {
-      // An iterator that throws has ended; one whose item cannot be encoded is still to be closed.
-      if (pulling) this.#source.settle();
-      this.#fail(error);
+      this.#failWith(error);
     }
   }
 
-  #takeFirst(): IteratorResult<unknown> | undefined {
-    const first = this.#first;
-    this.#first = undefined;
-    return first as IteratorResult<unknown> | undefined;
+  /** An iterator that throws has ended; one whose item cannot be encoded is still to be closed. */
+  #next(iterator: Iterator<unknown>): IteratorResult<unknown> {
+    try {
+      return iterator.next();
+    } catch (error) {
+      this.#source.settle();
+      throw error;
+    }
   }
 
   /** Asks an asynchronous source for its next item, one at a time. */
   #pull(iterator: AsyncIterator<unknown>): void {
     this.#pulling = true;
-    // The opening goes out with this turn, whenever the first item comes.
-    if (this.#size > 0) this.#beginTurn();
-    const first = this.#first;
-    this.#first = undefined;
-    const fail = (error: unknown): void => {
-      this.#pulling = false;
-      this.#source.settle();
-      this.#fail(error);
-    };
     try {
-      const next = first === undefined ? iterator.next() : Promise.resolve(first);
-      next.then((result) => {
-        this.#pulling = false;
-        if (result.done === true) this.#source.settle();
-        if (!this.#over) this.#take(result);
-      }, fail);
+      iterator.next().then(this.#onNext, this.#onFailed);
     } catch (error) {
-      fail(error);
+      this.#onFailed(error);
     }
   }
 
-  #take(result: IteratorResult<unknown>): void {
+  readonly #onNext = (result: IteratorResult<unknown>): void => {
+    this.#pulling = false;
+    const opening = this.#takeOpening();
+    if (this.over) {
+      if (result.done === true) this.#source.settle();
+      return;
+    }
+    try {
+      if (opening === undefined) this.#beginTurn();
+      this.#accept(result);
+    } catch (error) {
+      if (opening === undefined) this.#failWith(error);
+      else opening.reject(error);
+      return;
+    }
+    if (opening !== undefined) opening.resolve();
+    else if (this.#done) this.#end();
+    else if (!this.#turnIsOver()) this.produce();
+  };
+
+  readonly #onFailed = (error: unknown): void => {
+    this.#pulling = false;
+    this.#source.settle();
+    const opening = this.#takeOpening();
+    if (opening === undefined) this.#failWith(error);
+    else opening.reject(error);
+  };
+
+  #accept(result: IteratorResult<unknown>): void {
     if (result.done === true) {
-      this.#finish();
+      this.#source.settle();
+      this.#done = true;
       return;
     }
-    this.#beginTurn();
-    try {
-      this.#add(result.value);
-    } catch (error) {
-      this.#fail(error);
-      return;
-    }
-    if (!this.#turnIsOver()) this.#resume();
+    this.items += 1;
+    this.#add(this.#encode(result.value as never));
   }
 
-  #add(item: unknown): void {
-    const chunk = this.#encode(item as never);
-    this.items += 1;
+  #add(chunk: Chunk): void {
     if (typeof chunk === 'string') {
       this.#text += chunk;
       this.#size += chunk.length;
-    } else if (chunk.length < PASS_SIZE) {
+    } else if (chunk.length < PASS_SIZE || !this.wanted) {
       this.#gatherText();
       // A copy: a source may write its next chunk into the same memory.
-      this.#gathered.push(Buffer.from(chunk));
+      this.#gather(Buffer.from(chunk));
       this.#size += chunk.length;
     } else {
       this.#flush();
-      this.#hand(chunk);
+      this.hand(chunk);
     }
-    if (this.#size >= WRITE_SIZE) this.#flush();
+    if (this.#size >= WRITE_SIZE && this.wanted) this.#flush();
   }
 
   #gatherText(): void {
     if (this.#text === '') return;
-    this.#gathered.push(Buffer.from(this.#text));
+    this.#gather(Buffer.from(this.#text));
     this.#text = '';
   }
 
+  #gather(bytes: Uint8Array): void {
+    // No list of its own for a stream that never gathers bytes.
+    if (this.#gathered === NOTHING) this.#gathered = [bytes];
+    else this.#gathered.push(bytes);
+  }
+
   #flush(): void {
-    if (this.#size === 0 && this.#text === '') return;
+    if (this.#size === 0) return;
     let bytes: Uint8Array;
     if (this.#gathered.length === 0) bytes = Buffer.from(this.#text);
     else {
       this.#gatherText();
       bytes = Buffer.concat(this.#gathered);
-      this.#gathered = [];
+      this.#gathered = NOTHING;
     }
     this.#text = '';
     this.#size = 0;
-    this.#hand(bytes);
+    this.hand(bytes);
   }
 
-  #hand(bytes: Uint8Array): void {
-    if (bytes.length === 0) return;
-    this.bytes += bytes.length;
-    if (!this.push(bytes)) this.#wanted = false;
-  }
-
-  #finish(): void {
-    this.#over = true;
+  #end(): void {
     this.#flush();
-    this.push(null);
+    if (!this.over) this.finish();
   }
 
   /**
@@ -229,13 +280,16 @@ export class ChunkStream extends Readable {
   #beginTurn(): void {
     if (this.#turnStart !== undefined) return;
     this.#turnStart = performance.now();
-    setImmediate(() => {
-      this.#turnStart = undefined;
-      this.#spent = false;
-      if (this.#over) return;
-      this.#flush();
-      this.#resume();
-    });
+    setImmediate(endTurn, this);
+  }
+
+  /** Called by the end of the turn. */
+  endTurn(): void {
+    this.#turnStart = undefined;
+    this.#spent = false;
+    if (this.over) return;
+    this.#flush();
+    this.produce();
   }
 
   /** Looks at the clock after each item of a slow source, and after up to 64 of a quick one. */
@@ -249,28 +303,29 @@ export class ChunkStream extends Readable {
     return this.#spent;
   }
 
-  /** The source failed: what it gave before goes out first, then the response is broken off. */
-  #fail(error: unknown): void {
-    if (this.#over) return;
-    this.#over = true;
-    this.#source.stop();
-    this.#failure = { error };
-    this.#flush();
-    this.#breakWhenDrained();
-  }
-
-  #breakWhenDrained(): void {
-    // The reader takes what was pushed in this turn, or asks by `_read` when it can take more.
-    setImmediate(() => {
-      if (this.destroyed || this.#failure === undefined || this.readableLength > 0) return;
-      const { error } = this.#failure;
-      if (this.bytes > 0) {
-        this.#onError(error);
-        this.destroy();
-      } else {
-        // Nothing was handed on, so no head was sent: Fastify makes an error response of it.
-        this.destroy(error instanceof Error ? error : new Error(toText(error), { cause: error }));
+  /** The source failed: what it gave before goes out first; then the error is said in band, or the response is broken off. */
+  #failWith(error: unknown): void {
+    if (this.over) return;
+    try {
+      const last = this.#toLastItem?.(error);
+      if (last !== undefined) {
+        this.#add(this.#encode(last as never));
+        this.#owner.failedInBand(error);
+        this.#source.stop();
+        this.#end();
+        return;
       }
-    });
+    } catch (second) {
+      this.#owner.failedInBand(second);
+    }
+    this.#flush();
+    this.fail(error);
   }
+}
+
+const NOTHING: Uint8Array[] = [];
+
+/** One function for all streams, where a closure for each turn would be garbage. */
+function endTurn(stream: ChunkStream): void {
+  stream.endTurn();
 }

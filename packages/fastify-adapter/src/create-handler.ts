@@ -10,7 +10,7 @@ import {
 } from '@sluice/core/internal';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-import { Exchange } from './exchange.js';
+import { Exchange, exchangeOf } from './exchange.js';
 import { applyHead } from './head.js';
 import { sendResponse } from './send.js';
 import type { ServerLife } from './server-life.js';
@@ -23,16 +23,21 @@ type Handler = (request: FastifyRequest, reply: FastifyReply) => unknown;
  */
 export function createHandler(life: ServerLife, plan: RoutePlan): Handler {
   const { needs } = plan;
-  return needs.response || needs.tasks || needs.signal || plan.yields || !plan.rendersJson
-    ? createExchangeHandler(life, plan)
-    : createValueHandler(life, plan);
+  const handle = createExchangeHandler(life, plan);
+  if (needs.response || needs.tasks || needs.signal || plan.yields || !plan.rendersJson) return handle;
+  const handleValue = createValueHandler(life, plan);
+  return (request, reply) => (life.observed ? handle(request, reply) : handleValue(request, reply));
 }
 
 function createValueHandler(life: ServerLife, plan: RoutePlan): Handler {
   const { call, statusCode, headers, filter } = plan;
   const plainHead = statusCode === 200 && headers === undefined;
   const finish = (request: FastifyRequest, reply: FastifyReply, result: unknown): unknown => {
-    if (!isValue(result)) return finishExchange(new Exchange(life, plan, request, reply), result);
+    if (!isValue(result)) {
+      const exchange = new Exchange(life, plan, request, reply);
+      exchange.begin();
+      return finishExchange(exchange, result);
+    }
     if (!plainHead) applyHead(reply, statusCode, NO_HEADERS, headers);
     return sendValue(reply, statusCode, filter === undefined ? result : filter(result));
   };
@@ -46,7 +51,9 @@ function createValueHandler(life: ServerLife, plan: RoutePlan): Handler {
 
 function createExchangeHandler(life: ServerLife, plan: RoutePlan): Handler {
   return (request, reply) => {
-    const exchange = new Exchange(life, plan, request, reply);
+    // Where somebody observes, there is one from the first hook on.
+    const exchange = exchangeOf(reply) ?? new Exchange(life, plan, request, reply);
+    exchange.begin();
     const fail = (error: unknown): never => {
       exchange.fail();
       throw error;

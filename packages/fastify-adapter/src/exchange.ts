@@ -3,16 +3,15 @@ import { AsyncResource } from 'node:async_hooks';
 import type { Socket } from 'node:net';
 
 import { BackgroundTasks, Response, type Background, type BackgroundTask } from '@sluice/core';
-import { eachTask, type RequestContext, type RoutePlan } from '@sluice/core/internal';
+import { eachTask, type EventStreamParts, type RequestContext, type RoutePlan } from '@sluice/core/internal';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import type { BodySource } from './body-source.js';
+import type { BodyStream } from './body-stream.js';
 import type { ContentCache } from './files/content-cache.js';
 import { logError } from './log-error.js';
+import { RESPONSE_END, type Outcome, type ResponseEnd } from './response-end.js';
 import type { ServerLife } from './server-life.js';
-
-/** How the response to a request ended. */
-export type Outcome = 'completed' | 'client-closed' | 'error' | 'server-closing';
 
 /** How long a source that does not stop is waited for, in milliseconds, before the rest goes on without it. */
 const ABANDON_AFTER = 5000;
@@ -21,12 +20,28 @@ const EXCHANGE = Symbol('sluice.exchange');
 
 /** The exchange of a reply, for what learns of an error from Fastify. */
 export function exchangeOf(reply: FastifyReply): Exchange | undefined {
-  return (reply as FastifyReply & { [EXCHANGE]?: Exchange })[EXCHANGE];
+  return (reply.raw as RawResponse)[EXCHANGE];
 }
 
-/** A body on its way, which can be ended from outside when the server closes. */
+/** A body that is made, or read, while it is sent. */
 export interface OpenBody {
-  endNow(): void;
+  readonly bytes: number;
+  readonly items: number;
+  /** Ends it, cleanly, where it has no end of its own: the server closes. */
+  endNow?(): void;
+  /** Lets go of what it holds: the response has ended. */
+  destroy(): void;
+}
+
+type RawResponse = FastifyReply['raw'] & { [EXCHANGE]?: Exchange };
+
+// One function for all responses, where two closures for each would be most of what an idle one holds.
+function onFinish(this: RawResponse): void {
+  this[EXCHANGE]?.finished();
+}
+
+function onClose(this: RawResponse): void {
+  this[EXCHANGE]?.closed();
 }
 
 /**
@@ -49,38 +64,42 @@ export class Exchange implements RequestContext {
   #controller: AbortController | undefined;
   #response: Response | undefined;
   #tasks: BackgroundTasks | undefined;
-  readonly #background: Background[] = [];
+  #background: Background[] | undefined;
   #source: BodySource | undefined;
   #body: OpenBody | undefined;
   #ended: Outcome | undefined;
   #cause: Outcome | undefined;
+  #begun = false;
   #handled = false;
   #failed = false;
   #settling = false;
   #abandonTimer: NodeJS.Timeout | undefined;
-  #whenEnded: (() => void)[] = [];
-  readonly #whenSettled: (() => Promise<void>)[] = [];
+  #whenEnded: (() => void)[] | undefined;
+  #whenSettled: (() => Promise<void>)[] | undefined;
+  #startedAt: number | undefined;
+  /** What waited for the client, and since when it has taken nothing of it. */
+  #stalled: { readonly waiting: string; readonly since: number } | undefined;
 
   constructor(life: ServerLife, plan: RoutePlan, request: FastifyRequest, reply: FastifyReply) {
     this.#life = life;
     this.plan = plan;
     this.request = request;
     this.reply = reply;
-    (reply as FastifyReply & { [EXCHANGE]?: Exchange })[EXCHANGE] = this;
+    const raw: RawResponse = reply.raw;
+    raw[EXCHANGE] = this;
+    if (life.observed) this.#startedAt = performance.now();
     life.add(this);
-    const { raw } = reply;
-    raw.once('finish', () => {
-      // `finish` means that the last byte was handed on, which a socket that is gone does with what it dropped.
-      const delivered = !isCutOff(raw, this.#socket);
-      this.endAs(this.#cause ?? (delivered ? 'completed' : 'client-closed'), delivered);
-    });
-    raw.once('close', () => {
-      this.endAs(this.#cause ?? 'client-closed');
-    });
+    raw.on('finish', onFinish);
+    raw.on('close', onClose);
     // On HTTP/2 a socket belongs to many streams, and each response gets its own `close`.
     this.#socket = request.raw.httpVersionMajor === 1 ? request.raw.socket : undefined;
     if (this.#socket !== undefined) life.watchSocket(this.#socket, this);
     if (raw.destroyed || this.#socket?.destroyed === true) this.endAs('client-closed');
+  }
+
+  /** The handler begins: from now on it says when it is done. */
+  begin(): void {
+    this.#begun = true;
   }
 
   /** The response that belongs to the request. */
@@ -125,9 +144,10 @@ export class Exchange implements RequestContext {
     if (this.#ended !== undefined) source.stop();
   }
 
-  /** Takes over a body that is on its way. */
+  /** Takes over a body that is made, or read, while it is sent. */
   attach(body: OpenBody): void {
     this.#body = body;
+    if (this.#ended !== undefined) body.destroy();
     // A stream that begins while the server closes ends as those did that were there before.
     if (this.#life.closing)
       setImmediate(() => {
@@ -135,20 +155,28 @@ export class Exchange implements RequestContext {
       });
   }
 
+  /** Keeps the connection of a silent event stream going. */
+  keepAlive(body: BodyStream, { keepAlive, ping }: EventStreamParts): void {
+    if (keepAlive !== null) this.#life.keepAlive.add(body, keepAlive, ping);
+  }
+
   /** Takes over the tasks of the response itself. */
   addBackground(background: Background | undefined): void {
-    if (background !== undefined && !this.#background.includes(background)) this.#background.push(background);
+    if (background === undefined) return;
+    if (this.#background === undefined) this.#background = [background];
+    else if (!this.#background.includes(background)) this.#background.push(background);
   }
 
   /** Calls back when the response has ended; at once if it has. */
   onEnded(tell: () => void): void {
     if (this.#ended !== undefined) tell();
+    else if (this.#whenEnded === undefined) this.#whenEnded = [tell];
     else this.#whenEnded.push(tell);
   }
 
   /** Calls back when the response has ended in whatever way and its tasks have run; must not fail. */
   onSettled(run: () => Promise<void>): void {
-    this.#whenSettled.push(run);
+    (this.#whenSettled ??= []).push(run);
   }
 
   /** The handler has returned and its response is on its way, or it has failed. */
@@ -166,18 +194,49 @@ export class Exchange implements RequestContext {
 
   /** The body failed after the head was sent. The connection is broken off, so that the client can tell. */
   breakOff(error: unknown): void {
+    this.failedInBand(error);
+    this.#destroyResponse(NGHTTP2_INTERNAL_ERROR);
+  }
+
+  /** The body failed after the head was sent, and has said so itself. */
+  failedInBand(error: unknown): void {
     logError(this.request.log, 'error', error, `${this.plan.name}: the body failed after the head was sent`);
     this.#failed = true;
     this.#cause ??= 'error';
+  }
+
+  /** Notes what waits for the client; gives since when it has taken nothing of it. */
+  stalledSince(now: number): number | undefined {
     const { raw } = this.reply;
-    // NGHTTP2_INTERNAL_ERROR: without a code a client of HTTP/2 sees a clean end.
-    if ('stream' in raw) (raw as unknown as { stream: { close(code: number): void } }).stream.close(2);
+    if (this.#ended !== undefined || !raw.headersSent || raw.writableLength === 0) {
+      this.#stalled = undefined;
+      return undefined;
+    }
+    const waiting = `${String(raw.writableLength)} ${String(queueSizeOf(this.#socket))}`;
+    if (this.#stalled?.waiting !== waiting) this.#stalled = { waiting, since: now };
+    return this.#stalled.since;
+  }
+
+  /** The client reads nothing: it is left. */
+  cutOff(timeout: number): void {
+    this.request.log.warn(
+      `${this.plan.name}: its client read nothing for ${String(timeout)} ms and was cut off`,
+    );
+    this.#cause ??= 'client-closed';
+    this.#destroyResponse(NGHTTP2_CANCEL);
+  }
+
+  #destroyResponse(http2Code: number): void {
+    const { raw } = this.reply;
+    // Without a code a client of HTTP/2 sees a clean end.
+    if ('stream' in raw)
+      (raw as unknown as { stream: { close(code: number): void } }).stream.close(http2Code);
     else raw.destroy();
   }
 
   /** The server is closing: a body on its way ends now. A response that is still being made goes on. */
   close(): void {
-    if (this.#body === undefined || this.#ended !== undefined) return;
+    if (this.#body?.endNow === undefined || this.#ended !== undefined) return;
     this.#cause ??= 'server-closing';
     this.#abort('server-closing');
     this.#body.endNow();
@@ -190,6 +249,16 @@ export class Exchange implements RequestContext {
     this.reply.raw.destroy();
   }
 
+  /** The last byte was handed on, which a socket that is gone does with what it dropped. */
+  finished(): void {
+    const delivered = !isCutOff(this.reply.raw, this.#socket);
+    this.endAs(this.#cause ?? (delivered ? 'completed' : 'client-closed'), delivered);
+  }
+
+  closed(): void {
+    this.endAs(this.#cause ?? 'client-closed');
+  }
+
   /** The response has ended. Only the first call counts. */
   endAs(outcome: Outcome, delivered = false): void {
     if (this.#ended !== undefined) return;
@@ -197,10 +266,39 @@ export class Exchange implements RequestContext {
     if (this.#socket !== undefined) this.#life.unwatchSocket(this.#socket, this);
     // An error response that was delivered is an end like another: the signal is for a client or server that is gone.
     if (!delivered) this.#abort(outcome);
+    this.#body?.destroy();
     this.#source?.stop();
-    for (const tell of this.#whenEnded) tell();
-    this.#whenEnded = [];
+    for (const tell of this.#whenEnded ?? []) tell();
+    this.#whenEnded = undefined;
+    if (this.#startedAt !== undefined) this.#tellEnd(outcome, delivered, performance.now() - this.#startedAt);
+    // A hook answered in place of the handler, or the request could not be read.
+    if (!this.#begun) this.#handled = true;
     this.#settleWhenDone();
+  }
+
+  #tellEnd(outcome: Outcome, delivered: boolean, duration: number): void {
+    const { request, reply, plan } = this;
+    const { statusCode } = reply;
+    // An error that is the client's was told to it, as the service meant to.
+    const told = outcome === 'error' && delivered && statusCode < 500 && this.#body === undefined;
+    const whole = delivered && request.method !== 'HEAD' ? Number(reply.getHeader('content-length') ?? 0) : 0;
+    const end: ResponseEnd = {
+      request,
+      route: plan.name,
+      statusCode,
+      outcome: told ? 'completed' : outcome,
+      bytes: this.#body?.bytes ?? whole,
+      items: this.#body?.items ?? 0,
+      duration,
+    };
+    this.#resource.runInAsyncScope(() => {
+      RESPONSE_END.publish(end);
+      try {
+        this.#life.onResponseEnd?.(end);
+      } catch (error) {
+        logError(request.log, 'error', error, `${plan.name}: onResponseEnd failed`);
+      }
+    });
   }
 
   #abort(outcome: Outcome): void {
@@ -238,14 +336,14 @@ export class Exchange implements RequestContext {
   async #settle(): Promise<void> {
     if (this.#failed) this.#dropTasks();
     else for (const task of this.#eachTask()) await this.#run(task);
-    for (const run of this.#whenSettled) await run();
+    for (const run of this.#whenSettled ?? []) await run();
     this.#life.remove(this);
   }
 
   /** Those that were injected, then those of the response. The list is read as it grows: a task may add another. */
   *#eachTask(): Generator<BackgroundTask> {
     if (this.#tasks !== undefined) yield* this.#tasks;
-    for (const background of this.#background) yield* eachTask(background);
+    for (const background of this.#background ?? []) yield* eachTask(background);
   }
 
   async #run(task: BackgroundTask): Promise<void> {
@@ -272,6 +370,19 @@ function isCutOff(raw: FastifyReply['raw'], socket: Socket | undefined): boolean
   // On HTTP/2 a response whose stream was reset finishes too, and only the stream knows.
   const { stream } = raw as unknown as { stream: { aborted: boolean; rstCode: number } };
   return stream.aborted || stream.rstCode > 0;
+}
+
+/** RFC 9113 section 7. */
+const NGHTTP2_INTERNAL_ERROR = 0x2;
+const NGHTTP2_CANCEL = 0x8;
+
+/**
+ * Bytes of a write that the kernel has not taken yet: how Node's own timeout of a socket tells a slow client from one that
+ * reads nothing. A write counts as a whole otherwise, and a large one may take a slow client minutes.
+ */
+function queueSizeOf(socket: Socket | undefined): number | undefined {
+  return (socket as unknown as { _handle?: { writeQueueSize?: number } | null } | undefined)?._handle
+    ?.writeQueueSize;
 }
 
 const ABORT_REASONS: Readonly<Record<Outcome, string>> = {

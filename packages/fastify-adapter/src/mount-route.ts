@@ -1,10 +1,10 @@
 import type { RoutePlan } from '@sluice/core/internal';
-import type { FastifyInstance, RouteOptions } from 'fastify';
+import type { FastifyInstance, onRequestHookHandler, RouteOptions } from 'fastify';
 
 import './augment.js';
 
 import { createHandler } from './create-handler.js';
-import { exchangeOf } from './exchange.js';
+import { Exchange, exchangeOf } from './exchange.js';
 import type { ServerLife } from './server-life.js';
 
 type ServerOptions = RoutePlan['server'][number];
@@ -32,9 +32,18 @@ export function mountRoute(instance: FastifyInstance, life: ServerLife, plan: Ro
     method: plan.method,
     // Under a prefix, Fastify makes two routes of `/`: the prefix with a slash at its end, and without.
     url: plan.path === '/' && instance.prefix !== '' ? '' : plan.path,
+    onRequest: [createObserver(life, plan), ...[server.onRequest ?? []].flat()],
     handler: createHandler(life, plan),
   };
   instance.route(options);
+}
+
+/** Begins the exchange with the request, where somebody wants to hear of its end: a hook may answer, or fail, before the handler. */
+function createObserver(life: ServerLife, plan: RoutePlan): onRequestHookHandler {
+  return (request, reply, done) => {
+    if (life.observed) new Exchange(life, plan, request, reply);
+    done();
+  };
 }
 
 type ErrorHandler = NonNullable<ServerOptions['errorHandler']>;

@@ -15,6 +15,7 @@ import { createErrorHandler } from './error-handler.js';
 import { ContentCache, type FileCacheOptions } from './files/content-cache.js';
 import { weakenTagsOfCompressed } from './files/weaken-etag.js';
 import { mountRoute } from './mount-route.js';
+import type { OnResponseEnd } from './response-end.js';
 import { ServerLife } from './server-life.js';
 
 /** Options of the plugin. */
@@ -32,6 +33,16 @@ export interface SluiceOptions {
   container?: Container;
   /** How long closing the server waits for responses and background tasks, in milliseconds. Default 10,000. */
   drainTimeout?: number;
+  /**
+   * How long a client may read nothing of what waits for it before it is cut off, in milliseconds. Default: as long as it
+   * likes.
+   */
+  stallTimeout?: number;
+  /**
+   * Gets every response of the routes when it has ended, once each. The same is published on the channel
+   * `sluice.response.end` of `node:diagnostics_channel`.
+   */
+  onResponseEnd?: OnResponseEnd;
   /**
    * Keeps the contents of small files that were sent, and looks by one `stat` a request whether they still are what they
    * were. Default: none is kept.
@@ -68,7 +79,8 @@ async function registerControllers(instance: FastifyInstance, options: SluiceOpt
   throwFaults(faults);
 
   const fileCache = options.fileCache === undefined ? undefined : new ContentCache(options.fileCache);
-  const life = new ServerLife(options.drainTimeout ?? DRAIN_TIMEOUT, instance.log, fileCache);
+  const { drainTimeout = DRAIN_TIMEOUT, stallTimeout, onResponseEnd } = options;
+  const life = new ServerLife({ drainTimeout, stallTimeout, fileCache, onResponseEnd, log: instance.log });
   // What the host set before it registered Sluice is known here by its name.
   instance.setErrorHandler(createErrorHandler(instance.errorHandler.name !== 'defaultErrorHandler'));
   acceptEmptyJsonBody(instance);
@@ -100,12 +112,18 @@ function checkOptions(options: SluiceOptions, faults: SetupFault[]): void {
   };
   if (!Array.isArray(options.controllers))
     add('`controllers` is not a list', 'write { controllers: [ItemsController] }');
-  const { container, drainTimeout, fileCache, prefix } = options;
+  const { container, drainTimeout, stallTimeout, onResponseEnd, fileCache, prefix } = options;
   if (container !== undefined && typeof container.resolve !== 'function') {
     add('`container` has no method `resolve`', 'give { resolve: (target) => … }');
   }
   if (drainTimeout !== undefined && !(Number.isFinite(drainTimeout) && drainTimeout >= 0)) {
     add('`drainTimeout` is not a number of milliseconds', 'give a number from 0');
+  }
+  if (stallTimeout !== undefined && !(Number.isFinite(stallTimeout) && stallTimeout > 0)) {
+    add('`stallTimeout` is not a number of milliseconds', 'give a number above 0, or leave it out');
+  }
+  if (onResponseEnd !== undefined && typeof onResponseEnd !== 'function') {
+    add('`onResponseEnd` is not a function', 'give (end) => …');
   }
   for (const name of ['maxBytes', 'maxFileBytes'] as const) {
     const bytes = fileCache?.[name];

@@ -1,14 +1,11 @@
 import { Readable } from 'node:stream';
 
 import { openSource, type ChunksBody } from '@sluice/core/internal';
-import { HTTPException } from '@sluice/core';
 
 import { BodySource } from './body-source.js';
 import { ChunkStream } from './chunk-stream.js';
 import type { Exchange } from './exchange.js';
 import { logError } from './log-error.js';
-
-type First = IteratorResult<unknown>;
 
 /**
  * Sends a body that is made while it is sent.
@@ -32,85 +29,32 @@ export function sendChunks(
     reply.send(Readable.from([]));
     return undefined;
   }
-  const begin = (first: First | Promise<First>, opening: string): void => {
-    const stream = new ChunkStream({
-      source,
-      encode: body.encode,
-      first,
-      opening,
-      onError: (error) => {
-        exchange.breakOff(error);
-      },
-    });
-    exchange.attach({
-      endNow: () => {
-        stream.endWith(body.events?.closing ?? '');
-      },
-    });
-    exchange.onEnded(() => {
-      stream.destroy();
-    });
+  const { events, encode } = body;
+  const stream = new ChunkStream({
+    raw: reply.raw,
+    source,
+    encode,
+    toLastItem: plan.onStreamError,
+    closing: events?.closing ?? '',
+    owner: exchange,
+  });
+  exchange.attach(stream);
+  const begin = (): void => {
     commitHead();
+    const declared = reply.getHeader('content-length');
+    if (declared !== undefined) stream.declaredLength = Number(declared);
+    if (events !== undefined) exchange.keepAlive(stream, events);
     reply.send(stream);
   };
   const { open } = source;
   if (open.sync) {
-    begin(pullFirst(source, open.iterator), '');
+    stream.open(open.iterator);
+    begin();
     return undefined;
   }
-  return awaitFirst(exchange, source, open.iterator, body, begin);
-}
-
-function pullFirst(source: BodySource, iterator: Iterator<unknown>): First {
-  try {
-    return iterator.next();
-  } catch (error) {
-    source.settle();
-    throw error;
-  }
-}
-
-async function awaitFirst(
-  exchange: Exchange,
-  source: BodySource,
-  iterator: AsyncIterator<unknown>,
-  body: ChunksBody,
-  begin: (first: First | Promise<First>, opening: string) => void,
-): Promise<void> {
-  const pending = iterator.next();
-  const { events } = body;
-  let timer: NodeJS.Timeout | undefined;
-  const interrupted = new Promise<'ended' | 'closing' | 'late'>((resolve) => {
-    exchange.onEnded(() => {
-      resolve('ended');
-    });
-    exchange.attach({
-      endNow: () => {
-        resolve('closing');
-      },
-    });
-    if (events !== undefined && events.firstItemTimeout !== null) {
-      timer = setTimeout(resolve, events.firstItemTimeout, 'late');
-    }
+  // Not long for an event stream: then the head goes out, so that the client knows that it is connected.
+  const wait = stream.openLater(open.iterator, events?.firstItemTimeout ?? null, events?.opening ?? '');
+  return wait.then(() => {
+    if (exchange.ended === undefined) begin();
   });
-  const settled = pending.then(
-    (first) => ({ first }),
-    (error: unknown) => ({ error }),
-  );
-  const outcome = await Promise.race([settled, interrupted]);
-  clearTimeout(timer);
-  if (outcome === 'ended') return;
-  if (outcome === 'closing') {
-    source.stop();
-    throw new HTTPException(503, 'The server is closing');
-  }
-  if (outcome === 'late') {
-    begin(pending, events?.opening ?? '');
-  } else if ('error' in outcome) {
-    source.settle();
-    throw outcome.error;
-  } else {
-    if (outcome.first.done === true) source.settle();
-    begin(outcome.first, '');
-  }
 }

@@ -3,6 +3,9 @@ import type { Socket } from 'node:net';
 import type { FastifyBaseLogger } from 'fastify';
 
 import type { ContentCache } from './files/content-cache.js';
+import { KeepAlive } from './keep-alive.js';
+import { RESPONSE_END, type OnResponseEnd } from './response-end.js';
+import { StallWatch } from './stall-watch.js';
 
 /** What a server's life knows of an exchange: its name, and how to end it. Said here, below the exchange, which knows its server. */
 interface OpenExchange {
@@ -12,30 +15,57 @@ interface OpenExchange {
   close(): void;
   /** Ends the exchange at once. */
   giveUp(): void;
+  stalledSince(now: number): number | undefined;
+  /** Ends the exchange of a client that reads nothing. */
+  cutOff(timeout: number): void;
+}
+
+/** What is decided for all responses of a server. */
+export interface LifeOptions {
+  /** How long closing waits for responses and tasks, in milliseconds. */
+  readonly drainTimeout: number;
+  /** Milliseconds that a client may read nothing; undefined for as long as it likes. */
+  readonly stallTimeout: number | undefined;
+  readonly fileCache: ContentCache | undefined;
+  readonly onResponseEnd: OnResponseEnd | undefined;
+  readonly log: FastifyBaseLogger;
+}
+
+/** The exchange, or exchanges, that a socket's close ends: null where there were some. */
+const EXCHANGES = Symbol('sluice.exchanges');
+type WatchedSocket = Socket & { [EXCHANGES]?: OpenExchange | Set<OpenExchange> | null };
+
+/** One function for all sockets: `this` is the socket. */
+function endExchanges(this: WatchedSocket): void {
+  const watching = this[EXCHANGES];
+  if (watching instanceof Set) for (const exchange of watching) exchange.endAs('client-closed');
+  else watching?.endAs('client-closed');
 }
 
 /** The exchanges of one server (of one registration of the plugin), what they share, and how they end with it. */
 export class ServerLife {
   /** Contents of files that were sent, where they are kept. */
   readonly fileCache: ContentCache | undefined;
+  readonly keepAlive = new KeepAlive();
+  readonly onResponseEnd: OnResponseEnd | undefined;
   readonly #exchanges = new Set<OpenExchange>();
-  // One listener a socket, however many requests were pipelined on it.
-  readonly #watched = new WeakMap<Socket, Set<OpenExchange>>();
   readonly #drainTimeout: number;
   readonly #log: FastifyBaseLogger;
+  readonly #stallWatch: StallWatch | undefined;
   #closing = false;
   #whenEmpty: (() => void) | undefined;
 
-  /** @param drainTimeout How long closing waits for responses and tasks, in milliseconds. */
-  constructor(drainTimeout: number, log: FastifyBaseLogger, fileCache: ContentCache | undefined) {
+  constructor({ drainTimeout, stallTimeout, fileCache, onResponseEnd, log }: LifeOptions) {
     this.fileCache = fileCache;
+    this.onResponseEnd = onResponseEnd;
     this.#drainTimeout = drainTimeout;
     this.#log = log;
+    this.#stallWatch = stallTimeout === undefined ? undefined : new StallWatch(this.#exchanges, stallTimeout);
   }
 
-  /** How many exchanges have not ended, or still run tasks. */
-  get size(): number {
-    return this.#exchanges.size;
+  /** Whether somebody wants to hear of the end of every response. */
+  get observed(): boolean {
+    return this.onResponseEnd !== undefined || RESPONSE_END.hasSubscribers;
   }
 
   /** Whether the server has begun to close. */
@@ -52,27 +82,32 @@ export class ServerLife {
     if (this.#exchanges.size === 0) this.#whenEmpty?.();
   }
 
-  /** Ends the exchange when the socket of its request closes. */
-  watchSocket(socket: Socket, exchange: OpenExchange): void {
-    const known = this.#watched.get(socket);
-    if (known !== undefined) {
-      known.add(exchange);
-      return;
-    }
-    const exchanges = new Set([exchange]);
-    this.#watched.set(socket, exchanges);
-    socket.once('close', () => {
-      for (const each of exchanges) each.endAs('client-closed');
-    });
+  /** Ends the exchange when the socket of its request closes. One listener a socket, however many requests are pipelined on it. */
+  watchSocket(socket: WatchedSocket, exchange: OpenExchange): void {
+    const watching = socket[EXCHANGES];
+    if (watching === undefined) socket.on('close', endExchanges);
+    if (watching instanceof Set) watching.add(exchange);
+    else if (watching === undefined || watching === null) socket[EXCHANGES] = exchange;
+    else socket[EXCHANGES] = new Set([watching, exchange]);
   }
 
-  unwatchSocket(socket: Socket, exchange: OpenExchange): void {
-    this.#watched.get(socket)?.delete(exchange);
+  unwatchSocket(socket: WatchedSocket, exchange: OpenExchange): void {
+    const watching = socket[EXCHANGES];
+    if (watching instanceof Set) watching.delete(exchange);
+    else if (watching === exchange) socket[EXCHANGES] = null;
   }
 
   /** Ends the bodies that are on their way, waits for exchanges and their tasks, and says by name what it gave up. */
   async close(): Promise<void> {
     this.#closing = true;
+    try {
+      await this.#drain();
+    } finally {
+      this.#stallWatch?.stop();
+    }
+  }
+
+  async #drain(): Promise<void> {
     for (const exchange of this.#exchanges) exchange.close();
     if (this.#exchanges.size === 0) return;
     let timer: NodeJS.Timeout | undefined;

@@ -47,6 +47,12 @@ export interface RouteOptions extends SharedOptions {
   mediaType?: string;
   /** Headers of every response that the handler makes, unless that response has them itself; not of errors. */
   headers?: HeadersInit;
+  /**
+   * What a stream says last when its source fails after the head was sent: an item, encoded like the others, after which
+   * the body ends as a whole one does. Without it, or where it gives undefined, the connection is broken off instead. The
+   * error is logged either way; tell the client nothing of it that it should not know.
+   */
+  onStreamError?: (error: unknown) => unknown;
   /** Options for Fastify's own route, handed over as they are; hooks of the controller run before those of the route. */
   fastify?: ServerRouteOptions;
 }

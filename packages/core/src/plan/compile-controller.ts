@@ -187,6 +187,7 @@ function compileRoute(
       headers: contentType === undefined ? undefined : { 'content-type': contentType },
     }),
     headers,
+    onStreamError: route.options.onStreamError,
     rendersJson:
       (responseClass === undefined || responseClass === (JSONResponse as ResponseClass)) &&
       mediaType === undefined &&

@@ -53,6 +53,8 @@ export interface RoutePlan extends Rendering {
   /** Whether the method yields, as far as that can be seen: a compiler may hide it. */
   readonly yields: boolean;
   readonly needs: RouteNeeds;
+  /** Makes the last item of a stream of the error that it failed with. */
+  readonly onStreamError: ((error: unknown) => unknown) | undefined;
   /** Reads the parameters and calls the method; throws RequestValidationError before it does. */
   readonly call: (request: RequestInput, context: RequestContext) => unknown;
   /** Options of the controller and the route for the server's own route, in this order. */

@@ -15,9 +15,17 @@ export interface EventSourceInit extends ResponseInit {
    * turns every failure before the first item into an error response, and keeps the client waiting for its `open`.
    */
   firstItemTimeout?: number | null | undefined;
+  /**
+   * After how many milliseconds of silence a comment is sent, so that proxies keep the connection open and a client that
+   * is gone is noticed. Default 15,000; null sends none.
+   */
+  keepAlive?: number | null | undefined;
 }
 
 const FIRST_ITEM_TIMEOUT = 25;
+// WHATWG HTML section 9.2.7 advises a comment "every 15 seconds or so".
+const KEEP_ALIVE = 15_000;
+const PING = new TextEncoder().encode(`${encodeComment('keep-alive')}\n`);
 /** What a client is told to wait, in milliseconds, when the server closes under it. */
 const RETRY_AFTER_CLOSE = 1000;
 
@@ -31,12 +39,14 @@ const RETRY_AFTER_CLOSE = 1000;
 export class EventSourceResponse<Item = unknown> extends StreamingResponse<Item> {
   static override readonly mediaType: string | undefined = 'text/event-stream';
   readonly #firstItemTimeout: number | null;
+  readonly #keepAlive: number | null;
   #eventShaped = true;
   #filter: ((item: unknown) => unknown) | undefined;
 
   constructor(content: ChunkSource<Item>, init: EventSourceInit = {}) {
     super(content, init);
     this.#firstItemTimeout = init.firstItemTimeout === undefined ? FIRST_ITEM_TIMEOUT : init.firstItemTimeout;
+    this.#keepAlive = init.keepAlive === undefined ? KEEP_ALIVE : init.keepAlive;
     if (!this.headers.has('cache-control')) this.headers.set('cache-control', 'no-cache');
     // nginx gathers a response into its buffers unless it is told not to.
     if (!this.headers.has('x-accel-buffering')) this.headers.set('x-accel-buffering', 'no');
@@ -78,6 +88,8 @@ export class EventSourceResponse<Item = unknown> extends StreamingResponse<Item>
         firstItemTimeout: this.#firstItemTimeout,
         opening: `${encodeComment('')}\n`,
         closing: `retry: ${String(RETRY_AFTER_CLOSE)}\n\n`,
+        keepAlive: this.#keepAlive,
+        ping: PING,
       },
     };
   }

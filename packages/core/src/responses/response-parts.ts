@@ -41,6 +41,9 @@ export interface EventStreamParts {
   readonly opening: string;
   /** Sent as the last event when the server closes. */
   readonly closing: string;
+  /** Milliseconds of silence after which `ping` is sent; null never sends it. */
+  readonly keepAlive: number | null;
+  readonly ping: Uint8Array;
 }
 
 /** The body of a response by how it is sent. An adapter switches on `kind` and knows no response class. */

@@ -1,82 +1,96 @@
 import { closeSync, read } from 'node:fs';
-import { Readable } from 'node:stream';
 
+import type { FastifyReply } from 'fastify';
+
+import { BodyStream } from '../body-stream.js';
 import type { Segment } from './to-segments.js';
 
 /** Bytes that are read at a time. */
 const READ_SIZE = 256 * 1024;
 
+/** A file that is sent in pieces, and who hears of its failure. */
+interface FileStreamInit {
+  readonly raw: FastifyReply['raw'];
+  /** Open; closed when all was read, or the response has ended. */
+  readonly fd: number;
+  /** For messages. */
+  readonly path: string;
+  readonly segments: readonly Segment[];
+  readonly owner: { breakOff(error: unknown): void };
+}
+
 /**
- * Parts of an open file, exactly, and of what is to go around them. The file is closed when all was read, or the stream is destroyed.
+ * Parts of an open file, exactly, and what goes around them.
  *
- * A file that has become shorter destroys the stream with an error: a body that stops before its Content-Length would
- * leave the client waiting for the rest.
+ * A file that has become shorter breaks the response: a body that stops before its Content-Length would leave the client
+ * waiting for the rest.
  */
-export class FileStream extends Readable {
-  readonly #fd: number;
-  readonly #path: string;
-  readonly #segments: Segment[];
+export class FileStream extends BodyStream {
+  readonly #init: FileStreamInit;
+  readonly #left: Segment[];
   #position = 0;
   #reading = false;
-  #whenRead: (() => void) | undefined;
+  #closed = false;
 
-  /** @param path For messages. */
-  constructor(fd: number, path: string, segments: readonly Segment[]) {
-    super({ highWaterMark: READ_SIZE });
-    this.#fd = fd;
-    this.#path = path;
-    this.#segments = [...segments].reverse();
+  constructor(init: FileStreamInit) {
+    super(init.raw, READ_SIZE);
+    this.#init = init;
+    this.#left = [...init.segments].reverse();
     this.#beginSegment();
   }
 
-  override _read(): void {
-    const segment = this.#segments.at(-1);
-    if (segment === undefined) this.push(null);
-    else if (Buffer.isBuffer(segment)) {
-      this.#endSegment();
-      this.push(segment);
-    } else {
-      this.#readFrom(segment.end);
+  protected override produce(): void {
+    while (this.wanted && !this.over && !this.#reading) {
+      const segment = this.#left.at(-1);
+      if (segment === undefined) this.finish();
+      else if (Buffer.isBuffer(segment)) {
+        this.#endSegment();
+        this.hand(segment);
+      } else {
+        this.#readFrom(segment.end);
+      }
     }
   }
 
-  override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
-    const close = (): void => {
-      closeSync(this.#fd);
-      callback(error);
-    };
+  protected override release(): void {
     // A descriptor that was closed while a thread reads from it may be another file by the time it does.
-    if (this.#reading) this.#whenRead = close;
-    else close();
+    if (this.#reading || this.#closed) return;
+    this.#closed = true;
+    closeSync(this.#init.fd);
+  }
+
+  protected override breakOff(error: unknown): void {
+    this.#init.owner.breakOff(error);
   }
 
   #readFrom(end: number): void {
     const wanted = Math.min(READ_SIZE, end - this.#position + 1);
     const buffer = Buffer.allocUnsafeSlow(wanted);
     this.#reading = true;
-    read(this.#fd, buffer, 0, wanted, this.#position, (error, bytesRead) => {
+    read(this.#init.fd, buffer, 0, wanted, this.#position, (error, bytesRead) => {
       this.#reading = false;
-      if (this.#whenRead !== undefined) {
-        this.#whenRead();
+      if (this.over) {
+        this.release();
         return;
       }
       if (error !== null || bytesRead === 0) {
-        this.destroy(error ?? new Error(`${this.#path} became shorter while it was sent`));
+        this.fail(error ?? new Error(`${this.#init.path} became shorter while it was sent`));
         return;
       }
       this.#position += bytesRead;
       if (this.#position > end) this.#endSegment();
-      this.push(bytesRead === wanted ? buffer : buffer.subarray(0, bytesRead));
+      this.hand(bytesRead === wanted ? buffer : buffer.subarray(0, bytesRead));
+      this.produce();
     });
   }
 
   #endSegment(): void {
-    this.#segments.pop();
+    this.#left.pop();
     this.#beginSegment();
   }
 
   #beginSegment(): void {
-    const segment = this.#segments.at(-1);
+    const segment = this.#left.at(-1);
     if (segment !== undefined && !Buffer.isBuffer(segment)) this.#position = segment.start;
   }
 }

@@ -128,14 +128,8 @@ function cut(content: Buffer, segments: readonly Segment[]): Buffer {
 }
 
 function openStream(exchange: Exchange, fd: number, path: string, segments: readonly Segment[]): FileStream {
-  const stream = new FileStream(fd, path, segments);
-  exchange.onEnded(() => {
-    stream.destroy();
-  });
-  stream.once('error', (error) => {
-    // Before the head was sent, Fastify makes an error response of it.
-    if (exchange.reply.raw.headersSent) exchange.breakOff(error);
-  });
+  const stream = new FileStream({ raw: exchange.reply.raw, fd, path, segments, owner: exchange });
+  exchange.attach(stream);
   return stream;
 }
 
