@@ -125,18 +125,17 @@ export class ChunkStream extends BodyStream {
   }
 
   protected override produce(): void {
-    if (this.over || this.#pulling || this.#spent || !this.wanted) return;
+    if (this.over || !this.wanted) return;
     if (this.#done) {
       this.#end();
       return;
     }
+    // What there was before the head goes out with this turn, whenever the next item comes.
+    if (this.#size > 0) this.#beginTurn();
+    if (this.#pulling || this.#spent) return;
     const { open } = this.#source;
     if (open.sync) this.#fill(open.iterator);
-    else {
-      // What was pulled before the head goes out with this turn, whenever the next item comes.
-      if (this.#size > 0) this.#beginTurn();
-      this.#pull(open.iterator);
-    }
+    else this.#pull(open.iterator);
   }
 
   protected override release(): void {
