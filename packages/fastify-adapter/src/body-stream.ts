@@ -2,7 +2,16 @@ import { Readable } from 'node:stream';
 
 import type { FastifyReply } from 'fastify';
 
+import { toText } from './log-error.js';
+
 type RawResponse = FastifyReply['raw'];
+
+/** A head that is sent with the first bytes; until then a failure can still become an error response. */
+export interface PendingHead {
+  /** @throws when it cannot be sent. */
+  commit(): void;
+  fail(error: Error): void;
+}
 
 /**
  * A body that is made while it is sent: goes through `reply.send()`, so that hooks see it, and then writes straight to the
@@ -22,6 +31,7 @@ export abstract class BodyStream extends Readable {
   protected over = false;
   readonly #raw: RawResponse;
   #direct = false;
+  #head: PendingHead | undefined;
   #waitsForDrain = false;
   #bytesSeen = 0;
   #silence = 0;
@@ -44,10 +54,17 @@ export abstract class BodyStream extends Readable {
     // With trailers, Fastify ends the response itself.
     if ((destination as unknown) !== this.#raw || options?.end === false)
       return super.pipe(destination, options);
+    this.begin();
+    return destination;
+  }
+
+  /** Begins to write to the response. */
+  begin(head?: PendingHead): void {
+    this.#head = head;
     this.#direct = true;
     this.wanted = true;
+    this.#raw.on('error', ignore);
     this.produce();
-    return destination;
   }
 
   override _read(): void {
@@ -72,8 +89,7 @@ export abstract class BodyStream extends Readable {
       this.fail(new Error(`the body is longer than its Content-Length, ${String(this.declaredLength)}`));
       return;
     }
-    // Fastify listens until the head is sent, for an error response.
-    if (this.bytes === 0 && this.#direct) this.removeAllListeners();
+    if (!this.#commitHead()) return;
     this.bytes += bytes.length;
     if (!this.#direct) {
       if (!this.push(bytes)) this.wanted = false;
@@ -90,6 +106,7 @@ export abstract class BodyStream extends Readable {
       this.fail(new Error(`the body is shorter than its Content-Length, ${String(this.declaredLength)}`));
       return;
     }
+    if (!this.#commitHead()) return;
     this.over = true;
     if (this.#direct) this.#raw.end();
     else this.push(null);
@@ -116,6 +133,20 @@ export abstract class BodyStream extends Readable {
     if (this.wanted && !this.over) this.hand(bytes);
   }
 
+  /** Gives whether the head is on its way, which a header can prevent that Node refuses. */
+  #commitHead(): boolean {
+    const head = this.#head;
+    this.#head = undefined;
+    try {
+      head?.commit();
+      return true;
+    } catch (error) {
+      this.#head = head;
+      this.fail(error);
+      return false;
+    }
+  }
+
   #waitForDrain(): void {
     if (this.#waitsForDrain) return;
     this.#waitsForDrain = true;
@@ -131,13 +162,23 @@ export abstract class BodyStream extends Readable {
       if (this.destroyed || this.#failure === undefined) return;
       if (this.#direct ? this.#waitsForDrain : this.readableLength > 0) return;
       const { error } = this.#failure;
-      if (this.bytes > 0) {
-        this.breakOff(error);
-        this.destroy();
-      } else {
+      if (this.bytes > 0) this.breakOff(error);
+      else if (this.#head !== undefined) this.#head.fail(toError(error));
+      else {
         // No head was sent: Fastify makes an error response of it.
-        this.destroy(error instanceof Error ? error : new Error('the body failed', { cause: error }));
+        this.destroy(toError(error));
+        return;
       }
+      this.destroy();
     });
   }
+}
+
+function toError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(toText(error), { cause: error });
+}
+
+/** A response that is gone says so to whoever writes to it; its end is heard of by its `close`. */
+function ignore(): void {
+  return undefined;
 }

@@ -22,11 +22,15 @@ type Handler = (request: FastifyRequest, reply: FastifyReply) => unknown;
  * straight to Fastify; all else gets an exchange.
  */
 export function createHandler(life: ServerLife, plan: RoutePlan): Handler {
-  const { needs } = plan;
   const handle = createExchangeHandler(life, plan);
-  if (needs.response || needs.tasks || needs.signal || plan.yields || !plan.rendersJson) return handle;
+  if (!isValueRoute(plan)) return handle;
   const handleValue = createValueHandler(life, plan);
   return (request, reply) => (life.observed ? handle(request, reply) : handleValue(request, reply));
+}
+
+/** Whether a route asks for nothing of the request's life, and means to return values that Fastify writes as JSON. */
+export function isValueRoute({ needs, yields, rendersJson }: RoutePlan): boolean {
+  return rendersJson && !yields && !needs.response && !needs.tasks && !needs.signal;
 }
 
 function createValueHandler(life: ServerLife, plan: RoutePlan): Handler {

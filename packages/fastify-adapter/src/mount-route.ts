@@ -3,9 +3,10 @@ import type { FastifyInstance, onRequestHookHandler, RouteOptions } from 'fastif
 
 import './augment.js';
 
-import { createHandler } from './create-handler.js';
+import { createHandler, isValueRoute } from './create-handler.js';
 import { Exchange, exchangeOf } from './exchange.js';
 import type { ServerLife } from './server-life.js';
+import { markStreaming } from './take-over.js';
 
 type ServerOptions = RoutePlan['server'][number];
 
@@ -26,6 +27,8 @@ const HOOKS = [
 /** Registers a plan as a route of Fastify. */
 export function mountRoute(instance: FastifyInstance, life: ServerLife, plan: RoutePlan): void {
   const server = mergeServerOptions(plan.server);
+  const handler = createHandler(life, plan);
+  if (!isValueRoute(plan)) markStreaming(handler);
   const options: RouteOptions = {
     ...server,
     ...(server.errorHandler === undefined ? {} : { errorHandler: failFirst(server.errorHandler) }),
@@ -33,7 +36,7 @@ export function mountRoute(instance: FastifyInstance, life: ServerLife, plan: Ro
     // Under a prefix, Fastify makes two routes of `/`: the prefix with a slash at its end, and without.
     url: plan.path === '/' && instance.prefix !== '' ? '' : plan.path,
     onRequest: [createObserver(life, plan), ...[server.onRequest ?? []].flat()],
-    handler: createHandler(life, plan),
+    handler,
   };
   instance.route(options);
 }

@@ -17,6 +17,7 @@ import { weakenTagsOfCompressed } from './files/weaken-etag.js';
 import { mountRoute } from './mount-route.js';
 import type { OnResponseEnd } from './response-end.js';
 import { ServerLife } from './server-life.js';
+import { takeOverStreams } from './take-over.js';
 
 /** Options of the plugin. */
 export interface SluiceOptions {
@@ -85,6 +86,7 @@ async function registerControllers(instance: FastifyInstance, options: SluiceOpt
   instance.setErrorHandler(createErrorHandler(instance.errorHandler.name !== 'defaultErrorHandler'));
   acceptEmptyJsonBody(instance);
   weakenTagsOfCompressed(instance);
+  takeOverStreams(instance);
   // Not onClose: what the host registered after Sluice, its database perhaps, would be closed before.
   instance.addHook('preClose', () => life.close());
   // Fastify derives HEAD from a GET route unless a HEAD route is there already.
