@@ -58,10 +58,10 @@ describe.each([
   test('gives what waits, what comes, and ends with the channel', async () => {
     const channel = new Channel<number>();
     const subscription = channel.subscribe();
-    for (const n of upTo(3)) channel.publish(n);
+    for (const n of upTo(3)) void channel.publish(n);
     const reading = readAll(subscription);
     for (const n of upTo(20, 4)) {
-      channel.publish(n);
+      void channel.publish(n);
       if (n % 3 === 0) await nextTurn();
     }
     await channel.close();
@@ -75,9 +75,9 @@ describe.each([
     const controller = new AbortController();
     const [idle, behind] = [1, 2].map(() => channel.subscribe({ signal: controller.signal }));
     const reading = readAll(idle!);
-    channel.publish(1);
+    void channel.publish(1);
     controller.abort();
-    channel.publish(2);
+    void channel.publish(2);
     expect(await reading).toEqual([]);
     expect(await readAll(behind!)).toEqual([]);
     expect([idle!.endedBy, behind!.endedBy]).toEqual(['aborted', 'aborted']);
@@ -86,9 +86,9 @@ describe.each([
 
   test('is over from the beginning with a signal that has fired', async () => {
     const channel = new Channel({ history: 5 });
-    channel.publish(1);
+    void channel.publish(1);
     const subscription = channel.subscribe({ signal: AbortSignal.abort(), replay: true });
-    channel.publish(2);
+    void channel.publish(2);
     expect(await readAll(subscription)).toEqual([]);
   });
 
@@ -96,13 +96,13 @@ describe.each([
     const channel = new Channel<number>({ queueLimit: 3 });
     const slow = channel.subscribe();
     for (const n of upTo(5)) {
-      channel.publish(n);
+      void channel.publish(n);
       await nextTurn();
       await nextTurn();
     }
     // A gap that grows is one gap.
     for (const n of upTo(9, 6)) {
-      channel.publish(n);
+      void channel.publish(n);
       await nextTurn();
       await nextTurn();
     }
@@ -129,7 +129,7 @@ describe.each([
   test('takes a burst that is larger than its queue, if it reads in time', async () => {
     const channel = new Channel<number>({ queueLimit: 10 });
     const reading = readAll(channel.subscribe());
-    for (const n of upTo(19)) channel.publish(n);
+    for (const n of upTo(19)) void channel.publish(n);
     await nextTurn();
     await channel.close();
     expect(await reading).toEqual(upTo(19));
@@ -138,7 +138,7 @@ describe.each([
   test('is bounded though a publisher never lets the turn end', async () => {
     const channel = new Channel<number>({ queueLimit: 10 });
     const reading = readAll(channel.subscribe());
-    for (const n of upTo(1000)) channel.publish(n);
+    for (const n of upTo(1000)) void channel.publish(n);
     await channel.close();
     const read = await reading;
     expect(read[0]).toEqual(lost);
@@ -149,9 +149,9 @@ describe.each([
 
   test('keeps the history apart from the queue, and what was dropped between the two', async () => {
     const channel = new Channel<number>({ queueLimit: 3, history: 100 });
-    for (const n of upTo(20)) channel.publish(n);
+    for (const n of upTo(20)) void channel.publish(n);
     const subscription = channel.subscribe({ replay: true });
-    for (const n of upTo(30, 21)) channel.publish(n);
+    for (const n of upTo(30, 21)) void channel.publish(n);
     await nextTurn();
     await nextTurn();
     await channel.close();
@@ -172,7 +172,7 @@ describe.each([
     });
     const id = await publisher.publish(0);
     const reading = readAll(channel.subscribe({ lastEventId: id }));
-    for (const n of upTo(40)) publisher.publish(n);
+    for (const n of upTo(40)) void publisher.publish(n);
     await publisher.close();
     await channel.publish(41);
     await channel.close();
@@ -208,7 +208,7 @@ describe('the iterator', () => {
     const channel = new Channel<number>();
     const subscription = channel.subscribe();
     const waiting = upTo(4).map(() => subscription.next());
-    for (const n of upTo(3)) channel.publish(n);
+    for (const n of upTo(3)) void channel.publish(n);
     const [one, two, three] = await Promise.all(waiting.slice(0, 3));
     expect([one, two, three].map((each) => (each?.value as ServerSentEvent).data)).toEqual([1, 2, 3]);
     await subscription.return();
@@ -218,7 +218,7 @@ describe('the iterator', () => {
   test('leaves the channel with the loop', async () => {
     const channel = new Channel<number>();
     const subscription = channel.subscribe();
-    channel.publish(1);
+    void channel.publish(1);
     for await (const event of subscription) {
       expect(event.data).toBe(1);
       expect(channel.counts.subscribers).toBe(1);
@@ -226,18 +226,18 @@ describe('the iterator', () => {
     }
     expect(subscription.endedBy).toBe('returned');
     expect(channel.counts.subscribers).toBe(0);
-    channel.publish(2);
+    void channel.publish(2);
     expect(await subscription.next()).toEqual({ done: true, value: undefined });
   });
 
   test('gives values, without notices and comments', async () => {
     const channel = new Channel<unknown>({ history: 1 });
-    for (const n of upTo(3)) channel.publish(n);
+    for (const n of upTo(3)) void channel.publish(n);
     const values = channel.subscribe({ lastEventId: 'gone' }).values();
-    channel.publish(new ServerSentEvent({ comment: 'quiet' }));
-    channel.publish(new ServerSentEvent({ rawData: 'text' }));
-    channel.publish({ reason: 'mine' }, { event: 'reset' });
-    channel.publish(null);
+    void channel.publish(new ServerSentEvent({ comment: 'quiet' }));
+    void channel.publish(new ServerSentEvent({ rawData: 'text' }));
+    void channel.publish({ reason: 'mine' }, { event: 'reset' });
+    void channel.publish(null);
     const { body } = new JSONLinesResponse(values).toParts();
     if (body.kind !== 'chunks') throw new Error('no stream');
     await channel.close();
@@ -273,13 +273,13 @@ describe('the direct path', () => {
       });
     }
     for (const n of upTo(10)) {
-      channel.publish(n);
+      void channel.publish(n);
       await Promise.resolve();
     }
     expect(told).toBe(0);
     await nextTurn();
     expect(told).toBe(3);
-    channel.publish(11);
+    void channel.publish(11);
     await nextTurn();
     expect(told).toBe(3);
     const batches = feeds.map((feed) => feed.take());
@@ -295,7 +295,7 @@ describe('the direct path', () => {
     const channel = new Channel();
     const feed = feedOf(channel.subscribe());
     const event = new ServerSentEvent({ data: 1, id: '1' });
-    channel.publish(event);
+    void channel.publish(event);
     expect(feed.take()?.bytes).toBe(event.bytes);
     await channel.close();
   });
@@ -303,7 +303,7 @@ describe('the direct path', () => {
   test('gives much in pieces, of the log and of the history', async () => {
     const channel = new Channel<string>({ history: 100 });
     const live = feedOf(channel.subscribe());
-    for (let n = 0; n < 30; n += 1) channel.publish('x'.repeat(10_000));
+    for (let n = 0; n < 30; n += 1) void channel.publish('x'.repeat(10_000));
     const history = feedOf(channel.subscribe({ replay: true }));
     for (const feed of [live, history]) {
       const { data, batches } = drain(feed);
@@ -317,7 +317,7 @@ describe('the direct path', () => {
   test('calls back for what had come before, in a later turn', async () => {
     const channel = new Channel<number>();
     const feed = feedOf(channel.subscribe());
-    channel.publish(1);
+    void channel.publish(1);
     await nextTurn();
     let told = false;
     feed.whenReady(() => {
@@ -338,7 +338,7 @@ describe('the direct path', () => {
       told = true;
     });
     await subscription.return();
-    channel.publish(1);
+    void channel.publish(1);
     await nextTurn();
     expect(told).toBe(false);
     expect(feed.take()).toBeUndefined();
@@ -366,7 +366,7 @@ describe('the direct path', () => {
         resolve(drain(good!).data);
       });
     });
-    channel.publish(1);
+    void channel.publish(1);
     expect(await got).toEqual([1]);
     spy.mockRestore();
     expect(apart).toEqual([failure]);
@@ -412,12 +412,12 @@ describe('what is left', () => {
     (() => {
       const value = { big: 'x' };
       refs.push(new WeakRef(channel.subscribe()), new WeakRef(value));
-      channel.publish(value);
+      void channel.publish(value);
     })();
     await nextTurn();
     expect(await collected(refs[0]!)).toBe(true);
     // What was held for it goes with the next event.
-    channel.publish({});
+    void channel.publish({});
     expect(await collected(...refs)).toBe(true);
     await channel.close();
   });
@@ -450,7 +450,7 @@ describe('what is left', () => {
     slow!.take();
     const publish = (): WeakRef<object> => {
       const value = {};
-      channel.publish(value);
+      void channel.publish(value);
       return new WeakRef(value);
     };
     const ref = publish();

@@ -111,8 +111,9 @@ export class ChannelSubscription<T> implements Subscription<T>, EventFeed, Reade
   values(): AsyncIterableIterator<T> {
     const next = async (): Promise<IteratorResult<T>> => {
       for (;;) {
-        const { done, value: event } = await this.next();
-        if (done === true) return { done: true, value: undefined };
+        const result = await this.next();
+        if (result.done === true) return { done: true, value: undefined };
+        const event = result.value;
         const value = event.data === undefined ? event.rawData : event.data;
         if (value !== undefined && !(event instanceof GapNotice)) return { done: false, value: value as T };
       }
@@ -300,4 +301,4 @@ export class ChannelSubscription<T> implements Subscription<T>, EventFeed, Reade
   }
 }
 
-markEventFeed(ChannelSubscription.prototype as unknown as EventFeed);
+markEventFeed(ChannelSubscription.prototype);

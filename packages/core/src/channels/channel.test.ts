@@ -27,7 +27,7 @@ describe.each(brokers)('with a broker %s', (_where, ownBroker) => {
   /** Publishes numbers, and waits until they have come back to this channel. */
   async function publish(channel: Channel, ...data: unknown[]): Promise<string[]> {
     const witness = channel.subscribe();
-    const ids = await Promise.all(data.map((each) => channel.publish(each)));
+    const ids = await Promise.all(data.map(async (each) => channel.publish(each)));
     for (const id of ids) expect((await witness.next()).value).toMatchObject({ id });
     await witness.return();
     return ids;
@@ -201,11 +201,13 @@ test('all subscribers get the same event, which is encoded once, and as it was w
   };
   const id = await channel.publish(value, { event: 'e', retry: 5, comment: 'c' });
   value.n = 2;
-  const [one, two] = (await Promise.all(subscriptions.map((each) => each.next()))).map((each) => each.value);
+  const [one, two] = (await Promise.all(subscriptions.map((each) => each.next()))).map(
+    (each) => each.value as ServerSentEvent,
+  );
   expect(one).toBe(two);
   expect(Object.isFrozen(one)).toBe(true);
-  expect((one as ServerSentEvent).text).toBe(`id: ${id}\n: c\nevent: e\ndata: {"n":1}\nretry: 5\n\n`);
-  expect((one as ServerSentEvent).bytes).toBe((two as ServerSentEvent).bytes);
+  expect(one!.text).toBe(`id: ${id}\n: c\nevent: e\ndata: {"n":1}\nretry: 5\n\n`);
+  expect(one!.bytes).toBe(two!.bytes);
   expect(encoded).toBe(1);
 });
 
@@ -230,7 +232,7 @@ test.each<[string, () => unknown, string, string]>([
   ['a bigint', () => new Channel().publish(1n), 'EVENT_INVALID', 'data is a JSON value'],
   [
     'details beside an event',
-    () => new Channel<unknown>().publish(new ServerSentEvent({ data: 1 }) as unknown, { id: '1' }),
+    () => new Channel<unknown>().publish(new ServerSentEvent({ data: 1 }), { id: '1' }),
     'EVENT_INVALID',
     'says itself',
   ],
@@ -277,7 +279,7 @@ test('an event that is refused is not counted, and comes to nobody', async () =>
   const subscription = channel.subscribe();
   expect(() => channel.publish(1, { id: '\n' })).toThrow();
   expect(channel.counts.published).toBe(0);
-  channel.publish(2);
+  void channel.publish(2);
   expect((await subscription.next()).value).toMatchObject({ data: 2 });
 });
 
@@ -320,9 +322,9 @@ test('subscribers are told where the broker lost something, in its place', async
     },
   });
   const [one, two] = [channel.subscribe(), channel.subscribe()];
-  channel.publish(1);
+  void channel.publish(1);
   lose?.('p');
-  channel.publish(2);
+  void channel.publish(2);
   lose?.();
   await channel.close();
   expect(await readAll(one)).toEqual([1, 'broker', 2, 'broker']);

@@ -14,7 +14,7 @@ test('does not take ids of an earlier run for its own, though the numbers are th
     broker.open('a', { history: 5 }),
   );
   const id = before!.publish(event) as string;
-  after!.publish(event);
+  void after!.publish(event);
   expect(after!.read(id)).toMatchObject({ complete: false });
 });
 
@@ -23,7 +23,7 @@ test('keeps as many events as the channel that asks for most', () => {
   const small = broker.open('a', { history: 1 });
   broker.open('a', { history: 3 });
   broker.open('a', { history: 2 });
-  for (let n = 0; n < 9; n += 1) small.publish(event);
+  for (let n = 0; n < 9; n += 1) void small.publish(event);
   expect(small.read(undefined)).toMatchObject({ complete: true, events: { length: 3 } });
 });
 
