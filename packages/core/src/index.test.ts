@@ -32,6 +32,11 @@ test('an event of one copy goes through a stream of the other as it was encoded'
   expect(body.kind === 'chunks' && body.encode(event as never)).toBe('event: e\ndata: a\n\n');
 });
 
+test('a subscription of one copy is handed straight to a stream of the other', () => {
+  const { body } = new core.EventSourceResponse(new other.Channel().subscribe()).toParts();
+  expect(body.kind === 'chunks' && body.events?.feed).toBeTruthy();
+});
+
 test('headers and background tasks of one copy are taken by the other', () => {
   const background = new other.BackgroundTasks([new other.BackgroundTask(() => {})]);
   const headers = new other.ResponseHeaders({ etag: '"x"' });

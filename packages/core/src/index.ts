@@ -21,6 +21,14 @@ export type { ServerSentEventFields } from './sse/event-fields.js';
 export { ServerSentEvent } from './sse/server-sent-event.js';
 export type { Chunk, ChunkSource } from './streams/chunk-source.js';
 
+// Channels
+export type { Broker, BrokerChannel, BrokerEvent, BrokerHistory, BrokerReceiver } from './channels/broker.js';
+export { Channel, type ChannelCounts, type EventDetails, type SubscribeOptions } from './channels/channel.js';
+export type { ChannelOptions } from './channels/channel-options.js';
+export type { WhenFull } from './channels/fan-out.js';
+export { MemoryBroker } from './channels/memory-broker.js';
+export type { Subscription, SubscriptionEnd } from './channels/subscription.js';
+
 // HTTP
 export type { ContentDisposition } from './http/content-disposition.js';
 export type { CookieOptions } from './http/cookies.js';

@@ -17,4 +17,5 @@ export type {
   ResponseParts,
 } from './responses/response-parts.js';
 export { assertJson } from './responses/to-json.js';
+export type { EventBatch, EventFeed } from './sse/event-feed.js';
 export { openSource, type OpenSource } from './streams/chunk-source.js';

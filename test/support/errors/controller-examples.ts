@@ -1,4 +1,5 @@
 import {
+  Channel,
   Controller,
   Get,
   HTMLResponse,
@@ -91,4 +92,8 @@ export const controllerExamples = {
     return { ...routeWith({}), container: { resolve } };
   },
   OPTIONS_INVALID: () => ({ ...routeWith({}), prefix: 'api' }),
+  CHANNEL_INVALID: () => {
+    new Channel({ name: 'prices', history: -1 });
+    return routeWith({});
+  },
 } satisfies Partial<Record<SetupCode, SetupExample>>;

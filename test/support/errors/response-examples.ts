@@ -1,5 +1,6 @@
 import {
   BackgroundTask,
+  Channel,
   Controller,
   FileResponse,
   Get,
@@ -34,6 +35,12 @@ export const responseExamples: Readonly<Record<ResponseCode, () => unknown>> = {
       return answer;
     }),
   EVENT_INVALID: () => new ServerSentEvent({ data: 1, event: 'a\nb' }),
+  CHANNEL_CLOSED: async () => {
+    const channel = new Channel({ name: 'prices' });
+    await channel.close();
+    await channel.publish({ price: 9.5 });
+  },
+  SUBSCRIPTION_INVALID: () => new Channel().subscribe({ lastEventId: 7 as never }),
   HEAD_SENT: () => {
     const response = new Response();
     response.seal();

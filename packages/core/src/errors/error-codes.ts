@@ -31,6 +31,7 @@ export const SETUP_CODES = {
   CONSTRUCTOR_CIRCLE: 'Classes ask for each other in their constructors.',
   CONTAINER_FAILED: 'The container could not make a controller.',
   OPTIONS_INVALID: 'The options of the plugin are not valid.',
+  CHANNEL_INVALID: 'The options of a channel are not valid.',
 } as const;
 
 /** Codes of errors that one response can have, thrown where it is made or committed. */
@@ -47,6 +48,8 @@ export const RESPONSE_CODES = {
   CHUNK_INVALID: 'A stream gave a chunk that is neither text nor bytes.',
   BODY_CONSUMED: 'The body of a fetch Response, or the iterator of a stream, was used before.',
   EVENT_INVALID: 'A field of a server-sent event is not valid.',
+  CHANNEL_CLOSED: 'Something was published on a closed channel, or someone subscribed to it.',
+  SUBSCRIPTION_INVALID: 'The options of a subscription are not valid.',
   HEAD_SENT: 'The head of the response has been sent, so it cannot change any more.',
   TASK_INVALID: 'A background task is not a function.',
 } as const;

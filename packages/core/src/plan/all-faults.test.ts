@@ -115,7 +115,7 @@ test('says of each fault where it is, what is wrong, and what to write', () => {
   }
 });
 
-test('together with the faults of a whole class, has every code that is not the adapter’s', () => {
+test('together with the faults of a whole class, has every code that is not the adapter’s or a channel’s', () => {
   const container = { resolve: () => undefined };
   const found = [
     ...faults,
@@ -123,6 +123,7 @@ test('together with the faults of a whole class, has every code that is not the 
     ...faultsOf(Empty),
     ...faultsOf(Fine, (target, added) => resolveFrom(container, target, added)),
   ];
-  const codes = new Set<string>([...found.map(({ code }) => code), 'DUPLICATE_ROUTE', 'OPTIONS_INVALID']);
+  const others = ['DUPLICATE_ROUTE', 'OPTIONS_INVALID', 'CHANNEL_INVALID'];
+  const codes = new Set<string>([...found.map(({ code }) => code), ...others]);
   expect([...codes].sort()).toEqual(Object.keys(SETUP_CODES).sort());
 });

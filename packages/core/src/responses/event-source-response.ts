@@ -1,4 +1,5 @@
 import { encodeComment, encodeData } from '../sse/encode-event.js';
+import { isEventFeed, type EventFeed } from '../sse/event-feed.js';
 import type { ServerSentEventFields } from '../sse/event-fields.js';
 import { isEventShaped, ServerSentEvent } from '../sse/server-sent-event.js';
 import { hasNoBody } from '../http/status.js';
@@ -86,11 +87,19 @@ export class EventSourceResponse<Item = unknown> extends StreamingResponse<Item>
       encode: (item: Item) => this.encode(item),
       events: {
         firstItemTimeout: this.#firstItemTimeout,
+        feed: this.#toFeed(),
         opening: `${encodeComment('')}\n`,
         closing: `retry: ${String(RETRY_AFTER_CLOSE)}\n\n`,
         keepAlive: this.#keepAlive,
         ping: PING,
       },
     };
+  }
+
+  /** A feed goes past `encode`: not where a class has one of its own. */
+  #toFeed(): EventFeed | undefined {
+    const { content } = this;
+    const own: unknown = Reflect.get(this, 'encode');
+    return own === EventSourceResponse.prototype.encode && isEventFeed(content) ? content : undefined;
   }
 }

@@ -1,4 +1,5 @@
 import type { ResponseHeaders } from '../http/headers.js';
+import type { EventFeed } from '../sse/event-feed.js';
 import type { Chunk, ChunkSource } from '../streams/chunk-source.js';
 
 /** Content codings of which a file may have a copy beside it (RFC 9110 section 8.4.1, RFC 7932, RFC 8878). */
@@ -39,6 +40,8 @@ export interface EventStreamParts {
   readonly firstItemTimeout: number | null;
   /** Sent after the head when the first item is late. */
   readonly opening: string;
+  /** The source, where it hands over what is sent as it is: read instead of its iterator. It is stopped like any source. */
+  readonly feed: EventFeed | undefined;
   /** Sent as the last event when the server closes. */
   readonly closing: string;
   /** Milliseconds of silence after which `ping` is sent; null never sends it. */

@@ -20,6 +20,11 @@ export function encodeEvent(fields: ServerSentEventFields): string {
   return `${text}\n`;
 }
 
+/** Gives an event that was written without an id this one. A client takes the fields of an event in any order. */
+export function prependId(id: string, event: string): string {
+  return `id: ${id}\n${event}`;
+}
+
 /** Writes a plain value as the data of an event that has nothing else. */
 export function encodeData(data: unknown): string {
   return `data: ${toJson(data)}\n\n`;

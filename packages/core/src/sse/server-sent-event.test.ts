@@ -99,3 +99,23 @@ test.each([
 ])('whether %j has the shape of an event: %p', (value, expected) => {
   expect(isEventShaped(value)).toBe(expected);
 });
+
+test('is given an id later without being encoded again', () => {
+  const data = { n: 1 };
+  const event = new ServerSentEvent({ data, event: 'e', retry: 1, comment: 'c' });
+  data.n = 2;
+  const later = event.withId('7');
+  expect(later.text).toBe('id: 7\n: c\nevent: e\ndata: {"n":1}\nretry: 1\n\n');
+  expect(later).toMatchObject({ id: '7', data, event: 'e', retry: 1, comment: 'c' });
+  expect(Object.isFrozen(later)).toBe(true);
+  expect(event.id).toBeUndefined();
+});
+
+test.each(['', '0', 'a'])('keeps the id %j that it has', (id) => {
+  const event = new ServerSentEvent({ data: 1, id });
+  expect(event.withId('7')).toBe(event);
+});
+
+test.each(['a\nb', '\r', '\0'])('refuses %j as a later id', (id) => {
+  expect(() => new ServerSentEvent({ data: 1 }).withId(id)).toThrow(refusal('id is text'));
+});

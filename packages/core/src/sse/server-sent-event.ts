@@ -1,8 +1,10 @@
 import { ResponseError } from '../errors/response-error.js';
-import { encodeEvent } from './encode-event.js';
+import { encodeEvent, prependId } from './encode-event.js';
 import type { ServerSentEventFields } from './event-fields.js';
 
 const EVENT = Symbol.for('sluice.server-sent-event');
+// Carries the text of an event that was encoded before into the copy that gets an id.
+const ENCODED = Symbol('encoded');
 const FIELDS = ['data', 'rawData', 'event', 'id', 'retry', 'comment'] as const;
 // A line break would end the field and begin another one; NUL makes a client ignore an id.
 const LINE_BREAK_OR_NUL = /[\r\n\0]/;
@@ -36,7 +38,7 @@ export class ServerSentEvent {
     this.comment = fields.comment;
     // Encoded here and not when it is sent: data that is not JSON fails where it was written, and an object that
     // changes later is sent as it was.
-    this.#text = encodeEvent(fields);
+    this.#text = (fields as { readonly [ENCODED]?: string })[ENCODED] ?? encodeEvent(fields);
     Object.freeze(this);
   }
 
@@ -48,6 +50,18 @@ export class ServerSentEvent {
   /** The event in UTF-8, the same bytes at each call: do not write to them. */
   get bytes(): Uint8Array {
     return (this.#bytes ??= new TextEncoder().encode(this.#text));
+  }
+
+  /**
+   * The same event with this id, as it was encoded: its data are not read again. An event that has an id is itself.
+   *
+   * @throws ResponseError EVENT_INVALID when the id holds CR, LF or NUL.
+   */
+  withId(id: string): ServerSentEvent {
+    if (this.id !== undefined) return this;
+    const { data, rawData, event, retry, comment } = this;
+    const fields = { data, rawData, event, id, retry, comment, [ENCODED]: prependId(id, this.#text) };
+    return new ServerSentEvent(fields as ServerSentEventFields);
   }
 
   /** Tells events of every copy of this package from other objects. */
