@@ -1,7 +1,6 @@
 import {
   Body,
   Controller,
-  FileResponse,
   Get,
   Head,
   HTMLResponse,
@@ -9,7 +8,6 @@ import {
   JSONLinesResponse,
   JSONResponse,
   Options,
-  Param,
   PlainTextResponse,
   Post,
   Query,
@@ -357,9 +355,6 @@ describe('a response over an iterator', () => {
     @Get('/once') once(): Response {
       return once;
     }
-    @Get('/file', { responseClass: FileResponse, mediaType: 'text/plain' }) file(): string {
-      return __filename;
-    }
   }
 
   it('cannot be sent twice, one over a list can', async () => {
@@ -367,36 +362,7 @@ describe('a response over an iterator', () => {
     const status = async (path: string): Promise<number> => (await fetch(again.url + path)).status;
     expect([await status('/list'), await status('/list')]).toEqual([200, 200]);
     expect([await status('/once'), await status('/once')]).toEqual([200, 500]);
-    const file = await fetch(`${again.url}/file`);
-    expect(file.headers.get('content-type')).toBe('text/plain; charset=utf-8');
-    expect(await file.text()).toContain('AgainController');
     await again.app.close();
-  });
-});
-
-describe('a file below a root', () => {
-  @Controller()
-  class FilesController {
-    @Get('/files/*') file(@Param('*') name: string): Response {
-      return new FileResponse(name, { root: __dirname });
-    }
-  }
-
-  it.each([
-    '',
-    '%00',
-    'nowhere',
-    '..%2f..%2fpackage.json',
-    '%252e%252e%252fx',
-    'responses.test.ts%2f',
-    'support',
-    '%5c..%5cx',
-  ])('is not found by the name %p', async (name) => {
-    const files = await start([FilesController]);
-    const response = await fetch(`${files.url}/files/${name}`);
-    expect([response.status, await response.json()]).toEqual([404, { detail: 'Not Found' }]);
-    expect((await fetch(`${files.url}/files/support/start.ts`)).status).toBe(200);
-    await files.app.close();
   });
 });
 
