@@ -4,7 +4,7 @@ import { createItem } from './create-item.js';
 import { addItems, exportCsv } from './export-csv.js';
 import { setUpEvents } from './item-events.js';
 import { setUpMelody } from './melody.js';
-import { setUpDownload } from './pausable-download.js';
+import { PausableDownload } from './pausable-download.js';
 import { watchTemporaryFile } from './temporary-file.js';
 
 for (const id of [
@@ -32,7 +32,7 @@ setUpEvents(new Card('events'));
 
 new Card('background').onTry(watchBackgroundTask);
 
-setUpDownload(new Card('pausable'));
+new PausableDownload(new Card('pausable'));
 
 setUpMelody(new Card('melody'));
 

@@ -3,123 +3,147 @@ import { SegmentBar } from './segment-bar.js';
 
 const PREVIEW_BYTES = 300;
 
-/** A download with a bar, that a person stops and lets go on. */
-export function setUpDownload(card) {
-  const tryButton = card.form.querySelector('button');
-  const pauseButton = card.form.querySelector('[data-action="pause"]');
-  const speed = card.form.querySelector('#pausable-speed');
-  const bar = new SegmentBar('progressbar', 'Progress of the download');
-  const percent = document.createElement('p');
-  percent.className = 'percent';
-  const requests = document.createElement('ol');
-  requests.className = 'requests';
-  requests.setAttribute('aria-label', 'Requests');
-  let download;
-  let stop;
-  let saveUrl;
+/** A download with a bar, which a person stops and lets go on. */
+export class PausableDownload {
+  #card;
+  #tryButton;
+  #pauseButton;
+  #changeButton;
+  #speed;
+  #bar = new SegmentBar('progressbar', 'Progress of the download');
+  #percent = document.createElement('p');
+  #requests = document.createElement('ol');
+  #download;
+  #stop;
+  #saveUrl;
 
-  const showProgress = () => {
-    const { received, total = 0, parts } = download;
-    const done = total === 0 ? 0 : Math.floor((received / total) * 100);
-    bar.show(parts, total);
-    bar.element.ariaValueNow = String(done);
-    percent.textContent = `${done} % (${toMegabytes(received)} of ${toMegabytes(total)})`;
-    if (parts.length > 0) requests.lastElementChild.lastChild.data = toSpan(parts.at(-1));
-  };
+  constructor(card) {
+    this.#card = card;
+    this.#tryButton = card.form.querySelector('button');
+    this.#pauseButton = card.form.querySelector('[data-action="pause"]');
+    this.#speed = card.form.querySelector('#pausable-speed');
+    this.#percent.className = 'percent';
+    this.#requests.className = 'requests';
+    this.#requests.setAttribute('aria-label', 'Requests');
+    card.extra.before(this.#bar.element, this.#percent);
+    this.#begin();
 
-  const showHead = (response) => {
-    const part = download.parts.at(-1);
-    if (part.startedOver) requests.replaceChildren();
+    card.onTry(() => this.#run());
+    // Not by `onButton`, which waits until nothing runs.
+    this.#pauseButton.addEventListener('click', () => this.#stop.abort());
+    this.#changeButton = card.onButton('change', () => this.#change());
+  }
+
+  #begin() {
+    if (this.#saveUrl !== undefined) URL.revokeObjectURL(this.#saveUrl);
+    this.#saveUrl = undefined;
+    this.#download = new ResumableDownload(this.#card.request.path);
+    this.#requests.replaceChildren();
+    this.#card.extra.replaceChildren(this.#requests);
+    this.#showProgress();
+  }
+
+  async #run() {
+    if (this.#download.complete) this.#begin();
+    this.#stop = new AbortController();
+    this.#showButtons(true);
+    this.#card.showStatus('waiting', 'Downloading…');
+    try {
+      await this.#download.continue({
+        signal: this.#stop.signal,
+        bytesPerSecond: Number(this.#speed.value),
+        onHead: (response) => this.#showHead(response),
+        onProgress: () => this.#showProgress(),
+      });
+      if (!this.#download.complete) throw new Error('it ended early');
+      await this.#finish();
+    } catch (error) {
+      if (!this.#stop.signal.aborted) throw error;
+      this.#card.showStatus(
+        'waiting',
+        'Paused',
+        `: the next request asks for bytes=${this.#download.received}-`,
+      );
+    } finally {
+      this.#showButtons(false);
+    }
+  }
+
+  async #change() {
+    await fetch(this.#card.request.path, { method: 'POST' });
+    this.#card.showStatus('waiting', 'Paused', ': the file on the service is another one now');
+    this.#tryButton.focus();
+    this.#changeButton.disabled = true;
+  }
+
+  #showButtons(running) {
+    // A button that is disabled cannot keep the focus.
+    if (!running && document.activeElement === this.#pauseButton) this.#tryButton.focus();
+    const stopped = !running && this.#download.received > 0 && !this.#download.complete;
+    this.#pauseButton.disabled = !running;
+    this.#changeButton.disabled = !stopped;
+    this.#tryButton.textContent = stopped ? 'Try: resume' : 'Try: download';
+  }
+
+  #showProgress() {
+    const { received, total, parts } = this.#download;
+    const done = total === undefined ? 0 : Math.floor((received / total) * 100);
+    this.#bar.show(parts, total);
+    this.#bar.element.ariaValueNow = String(done);
+    this.#percent.textContent = total === undefined ? '0 %' : `${done} % of ${toMegabytes(total)}`;
+    const line = this.#requests.lastElementChild;
+    if (line !== null) line.querySelector('span').textContent = toSpan(parts.at(-1));
+  }
+
+  /** A line for each request, in the colour of its part of the bar. */
+  #showHead(response) {
+    const { startedOver } = this.#download.parts.at(-1);
+    if (startedOver) this.#requests.replaceChildren();
     const status = document.createElement('strong');
     status.textContent = `${response.status} ${response.statusText}`;
     const line = document.createElement('li');
-    const why = part.startedOver ? ', the file has changed: all of it again' : '';
-    line.append(status, why, ' ', document.createTextNode(''));
-    requests.append(line);
-    card.showHeaders(response);
-    card.showBody('(arriving)', '');
-    showProgress();
-  };
+    line.append(status, ' ', document.createElement('span'));
+    if (startedOver) line.append(' – another file, from its beginning');
+    this.#requests.append(line);
+    this.#card.showHeaders(response);
+    this.#card.showBody('(not complete yet)', '');
+    this.#showProgress();
+  }
 
-  const begin = () => {
-    if (saveUrl !== undefined) URL.revokeObjectURL(saveUrl);
-    saveUrl = undefined;
-    download = new ResumableDownload(card.request.path);
-    requests.replaceChildren();
-    card.extra.replaceChildren(requests);
-    card.extra.before(bar.element, percent);
-    showProgress();
-  };
+  async #finish() {
+    this.#card.showStatus('waiting', 'Checking…');
+    const { blob, filename, expectedDigest } = this.#download;
+    const preview = await blob.slice(0, PREVIEW_BYTES).text();
+    this.#card.showBody(`${preview.slice(0, preview.lastIndexOf('\n'))}\n…`, '');
 
-  const finish = async () => {
-    card.showStatus('waiting', 'Checking…');
-    const { blob, filename, expectedDigest } = download;
-    card.showBody(`${await blob.slice(0, PREVIEW_BYTES).text()}\n…`, '');
     // Browsers compute digests for pages from this machine or over HTTPS only.
-    const digest = crypto.subtle === undefined ? undefined : await download.digest();
+    const digest = crypto.subtle === undefined ? undefined : await this.#download.digest();
     if (digest !== undefined && digest !== expectedDigest) {
-      card.showStatus('failure', 'Damaged', `: SHA-256 is ${digest}, not ${expectedDigest}`);
+      this.#card.showStatus('failure', 'Damaged', `: SHA-256 is ${digest}, not ${expectedDigest}`);
       return;
     }
-    card.showStatus('success', digest === undefined ? 'Complete' : '✓ Complete and correct');
+    this.#card.showStatus('success', digest === undefined ? 'Complete' : '✓ Complete and correct');
     const note = document.createElement('p');
     note.textContent =
       digest === undefined
         ? 'The bytes were not checked: this browser does that over HTTPS only.'
         : `SHA-256, here and as the service said: ${digest}`;
-    const save = document.createElement('a');
-    save.className = 'button';
-    saveUrl = URL.createObjectURL(blob);
-    save.href = saveUrl;
-    save.download = filename;
-    save.textContent = `Save “${filename}”`;
-    card.extra.append(note, save);
-  };
+    this.#card.extra.append(note, this.#offerToSave(blob, filename));
+  }
 
-  const setRunning = (running) => {
-    // A button that is disabled cannot keep the focus.
-    if (!running && document.activeElement === pauseButton) tryButton.focus();
-    pauseButton.disabled = !running;
-    const stopped = !running && download.received > 0 && !download.complete;
-    tryButton.textContent = stopped ? 'Try: resume' : 'Try: download';
-    changeButton.disabled = !stopped;
-  };
-
-  card.onTry(async () => {
-    if (download === undefined || download.complete) begin();
-    stop = new AbortController();
-    setRunning(true);
-    card.showStatus('waiting', 'Downloading…');
-    try {
-      await download.continue({
-        signal: stop.signal,
-        bytesPerSecond: Number(speed.value),
-        onHead: showHead,
-        onProgress: showProgress,
-      });
-      if (!download.complete) throw new Error('the file ended early');
-      await finish();
-    } catch (error) {
-      if (!stop.signal.aborted) throw error;
-      card.showStatus('waiting', 'Paused', `, the next request asks for bytes=${download.received}-`);
-    } finally {
-      setRunning(false);
-    }
-  });
-
-  // Not by `onButton`, which waits until nothing runs.
-  pauseButton.addEventListener('click', () => stop.abort());
-
-  const changeButton = card.onButton('change', async () => {
-    await fetch(card.request.path, { method: 'POST' });
-    card.showStatus('waiting', 'The file on the service is another one now');
-    tryButton.focus();
-    changeButton.disabled = true;
-  });
+  #offerToSave(blob, filename) {
+    const link = document.createElement('a');
+    link.className = 'button';
+    this.#saveUrl = URL.createObjectURL(blob);
+    link.href = this.#saveUrl;
+    link.download = filename;
+    link.textContent = `Save “${filename}”`;
+    return link;
+  }
 }
 
 function toSpan({ from, to }) {
-  return `${toMegabytes(from)} – ${toMegabytes(to)}`;
+  return `${(from / 1e6).toFixed(1)} – ${toMegabytes(to)}`;
 }
 
 function toMegabytes(bytes) {

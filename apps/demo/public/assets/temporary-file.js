@@ -9,9 +9,9 @@ const PATIENCE = 5000;
 export async function watchTemporaryFile(card) {
   const add = startTimeline(card);
   add('request sent');
-  const { response, text } = await card.exchange();
+  const { response } = await card.exchange();
   if (!response.ok) return;
-  add(`file arrived: ${text.trimEnd().split('\n').length} lines`);
+  add('file arrived');
 
   let count = await readCount();
   const end = performance.now() + PATIENCE;
@@ -19,7 +19,7 @@ export async function watchTemporaryFile(card) {
     await new Promise((resolve) => setTimeout(resolve, POLL_INTERVAL));
     count = await readCount();
   }
-  add(`temporary files on the service: ${count}`);
+  add(`temporary files that the service has now: ${count}`);
 }
 
 async function readCount() {

@@ -41,7 +41,7 @@ export class DownloadsController {
   @Get('/items.csv')
   async items(): Promise<FileResponse> {
     const path = await this.folder.makeExport(toCsv(this.store.all()));
-    return new FileResponse(path, { filename: 'My items.csv' });
+    return new FileResponse(path, { filename: 'My items.csv', deleteAfter: true });
   }
 
   /** How many of those files there are: 0 again as soon as they were sent. */
