@@ -15,11 +15,13 @@ interface Row {
 /** The routes of a server, `GET /items/:id`; without those for HEAD, which Fastify derives. */
 function listRoutes(app: FastifyInstance): string[] {
   const parents: string[] = [];
-  return [...app.printRoutes({ commonPrefix: false }).matchAll(/^([│ ]*)[├└]── (\S+) \((.*)\)$/gm)].flatMap(
-    ([, indent = '', part = '', methods = '']) => {
+  // The tree as it is stored, with parts of words as branches: the other form, by whole segments, loses what is before a `*`.
+  return [...app.printRoutes().matchAll(/^([│ ]*)[├└]── (\S+)(?: \((.*)\))?$/gm)].flatMap(
+    ([, indent = '', part = '', methods]) => {
       // Four characters for each level of the tree.
       const depth = indent.length / 4;
       parents.splice(depth, Infinity, part);
+      if (methods === undefined) return [];
       return methods
         .split(', ')
         .filter((method) => method !== 'HEAD')
