@@ -68,22 +68,22 @@ describe('GET /api/downloads/readings.csv', () => {
     expect(response.headers.get('content-disposition')).toMatch(
       /^attachment; .*filename\*=UTF-8''Temp%C3%A9rature%20%E2%80%93%20Z%C3%BCrich\.csv$/,
     );
-    expect(bytes.length).toBeGreaterThan(5_000_000);
+    expect(bytes.length).toBeGreaterThan(4_000_000);
     const rows = bytes.toString().split('\r\n');
-    expect([rows.length, rows[0], rows.at(-1)]).toEqual([300_002, 'time,celsius', '']);
-    expect(rows[300_000]).toMatch(/^2026-07-28T07:59:00\.000Z,-?\d+\.\d\d$/);
+    expect([rows.length, rows[0], rows.at(-1)]).toEqual([150_002, 'time,celsius', '']);
+    expect(rows[150_000]).toMatch(/^2026-04-15T03:59:00\.000Z,-?\d+\.\d\d$/);
   });
 
   it('goes on by a range, and says the digest of the whole again', async () => {
     const whole = await call('readings.csv');
     const bytes = await readBytes(whole);
     const rest = await call('readings.csv', {
-      headers: { range: 'bytes=4000000-', 'if-range': whole.headers.get('etag')! },
+      headers: { range: 'bytes=2000000-', 'if-range': whole.headers.get('etag')! },
     });
     expect(rest.status).toBe(206);
-    expect(rest.headers.get('content-range')).toBe(`bytes 4000000-${bytes.length - 1}/${bytes.length}`);
+    expect(rest.headers.get('content-range')).toBe(`bytes 2000000-${bytes.length - 1}/${bytes.length}`);
     expect(rest.headers.get('repr-digest')).toBe(
-      toDigest(Buffer.concat([bytes.subarray(0, 4_000_000), await readBytes(rest)])),
+      toDigest(Buffer.concat([bytes.subarray(0, 2_000_000), await readBytes(rest)])),
     );
   });
 
@@ -91,7 +91,7 @@ describe('GET /api/downloads/readings.csv', () => {
     const before = await call('readings.csv', { method: 'HEAD' });
     expect((await call('readings.csv', { method: 'POST' })).status).toBe(204);
     const after = await call('readings.csv', {
-      headers: { range: 'bytes=4000000-', 'if-range': before.headers.get('etag')! },
+      headers: { range: 'bytes=2000000-', 'if-range': before.headers.get('etag')! },
     });
     expect(after.status).toBe(200);
     expect(after.headers.get('etag')).not.toBe(before.headers.get('etag'));

@@ -51,6 +51,10 @@ suite(`the page in a browser${executablePath === undefined ? reason : ''}`, () =
     browser = await chromium.launch({ executablePath: executablePath!, headless: true, args: FLAGS });
     folder = await makeFolder();
     demo = await startDemo(folder);
+    // These are made when they are first asked for, which takes seconds on a busy machine.
+    for (const name of ['readings.csv', 'melody.wav']) {
+      await fetch(`${demo.url}/api/downloads/${name}`, { method: 'HEAD' });
+    }
     await mkdir(SCREENSHOTS, { recursive: true });
   });
 
@@ -347,10 +351,12 @@ suite(`the page in a browser${executablePath === undefined ? reason : ''}`, () =
       await sound.getByText(/% has arrived/).waitFor();
       const seeked = page.evaluate(`new Promise((resolve) => {
         const audio = document.querySelector('#melody-audio');
-        audio.addEventListener('seeked', () => resolve([audio.duration, audio.currentTime]), { once: true });
+        audio.addEventListener('seeked', () => resolve(audio.currentTime), { once: true });
       })`);
       await tryCard('Sound', 'At 0:24');
-      expect(await seeked).toEqual([32, 24]);
+      // It may have begun to play by then.
+      expect(Math.floor((await seeked) as number)).toBe(24);
+      expect(await page.evaluate('document.querySelector("#melody-audio").duration')).toBe(32);
       await until(
         async () => (ranges.some((range) => /^bytes=[1-9]\d*-\d*$/.test(range)) ? true : undefined),
         'a request for a part behind the beginning',

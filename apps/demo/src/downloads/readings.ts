@@ -4,7 +4,7 @@ import path from 'node:path';
 import { makeFile, type MadeFile } from './make-file.js';
 
 // Some megabytes: a person has the time to stop the download of so many.
-const ROWS = 300_000;
+const ROWS = 150_000;
 const ROWS_AT_ONCE = 2000;
 const FIRST_MINUTE = Date.UTC(2026, 0, 1);
 const MINUTE_MS = 60_000;
