@@ -327,6 +327,7 @@ suite(`the page in a browser${executablePath === undefined ? reason : ''}`, () =
       await pausable.getByRole('button', { name: 'Try: download' }).click();
       await pausable.getByText('200 OK').waitFor();
       await pausable.getByRole('button', { name: 'Pause' }).click();
+      await pausable.getByRole('status').filter({ hasText: 'Paused' }).waitFor();
       await context.setOffline(true);
       await tryCard('Pause and resume', 'No complete answer');
       await context.setOffline(false);
