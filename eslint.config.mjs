@@ -10,11 +10,15 @@ const nodeGlobals = Object.fromEntries(
 
 const browserGlobals = Object.fromEntries(
   [
+    'AbortController',
+    'Blob',
     'Event',
     'EventSource',
     'TextDecoder',
     'URL',
     'URLSearchParams',
+    'btoa',
+    'crypto',
     'document',
     'fetch',
     'location',

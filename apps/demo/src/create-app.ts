@@ -8,12 +8,14 @@ import { ActivityController } from './activity/activity-controller.js';
 import { ActivityLog } from './activity/activity-log.js';
 import { BasicsController } from './basics/basics-controller.js';
 import { closeConnections } from './close-connections.js';
+import { DownloadFolder } from './downloads/download-folder.js';
+import { DownloadsController } from './downloads/downloads-controller.js';
 import { ItemStore } from './items/item-store.js';
 import { ItemsController } from './items/items-controller.js';
 import { PageController } from './page-controller.js';
 
 export interface AppOptions {
-  /** Folder for the database and the log; made when it is not there. */
+  /** Folder for the database, the log and the files to download; made when it is not there. */
   readonly dataFolder: string;
   /** Fastify's `logger`. Default false: no log. */
   readonly logger?: FastifyServerOptions['logger'];
@@ -24,11 +26,13 @@ export async function createApp({ dataFolder, logger = false }: AppOptions): Pro
   // The store first: it refuses a folder that another process has open, before anything is written there.
   const store = await ItemStore.open(path.join(dataFolder, 'items'));
   const activity = await ActivityLog.open(path.join(dataFolder, 'activity.log'));
+  const downloads = await DownloadFolder.open(path.join(dataFolder, 'downloads'));
 
   const api = new Map<Constructor, object>([
     [BasicsController, new BasicsController()],
     [ItemsController, new ItemsController(store, activity)],
     [ActivityController, new ActivityController(activity)],
+    [DownloadsController, new DownloadsController(downloads, store)],
   ]);
 
   const app = Fastify({ logger });

@@ -1,4 +1,5 @@
-import { mkdir } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import {
@@ -13,6 +14,7 @@ import {
 import { FIND_LOW_CONTRAST } from './support/contrast.js';
 import { findChromium } from './support/find-chromium.js';
 import { createItem, makeFolder, removeFolder, startDemo, type Demo } from './support/start-demo.js';
+import { until } from './support/until.js';
 
 const SCREENSHOTS = path.join(__dirname, 'screenshots');
 const DESKTOP = { viewport: { width: 1280, height: 900 } };
@@ -49,6 +51,10 @@ suite(`the page in a browser${executablePath === undefined ? reason : ''}`, () =
     browser = await chromium.launch({ executablePath: executablePath!, headless: true, args: FLAGS });
     folder = await makeFolder();
     demo = await startDemo(folder);
+    // These are made when they are first asked for, which takes seconds on a busy machine.
+    for (const name of ['readings.csv', 'melody.wav']) {
+      await fetch(`${demo.url}/api/downloads/${name}`, { method: 'HEAD' });
+    }
     await mkdir(SCREENSHOTS, { recursive: true });
   });
 
@@ -256,6 +262,135 @@ suite(`the page in a browser${executablePath === undefined ? reason : ''}`, () =
       expect(Number(/\d+/.exec(await verdict.innerText())?.[0])).toBeGreaterThan(0);
     });
 
+    it('pauses a download, goes on by a range, checks the bytes and saves them', async () => {
+      const pausable = card('Pause and resume');
+      const progress = pausable.getByRole('progressbar');
+      const asked: { status: number; range: string | undefined }[] = [];
+      page.on('response', (response) => {
+        if (!response.url().endsWith('/readings.csv')) return;
+        asked.push({ status: response.status(), range: response.request().headers().range });
+      });
+      expect(await progress.getAttribute('aria-valuenow')).toBe('0');
+
+      await pausable.getByRole('button', { name: 'Try: download' }).click();
+      await until(
+        async () => (Number(await progress.getAttribute('aria-valuenow')) > 0 ? true : undefined),
+        'some progress',
+      );
+      await pausable.getByRole('button', { name: 'Pause' }).click();
+      const paused = pausable.getByRole('status').filter({ hasText: 'Paused' });
+      await paused.waitFor();
+      expect(await page.locator(':focus').innerText()).toBe('Try: resume');
+      expect(Number(await progress.getAttribute('aria-valuenow'))).toBeLessThan(100);
+      const [next] = /bytes=\d+-$/.exec(await paused.innerText()) ?? [];
+
+      await pausable.getByLabel('Speed').selectOption('As fast as it goes');
+      await tryCard('Pause and resume', '✓ Complete and correct');
+      expect(await progress.getAttribute('aria-valuenow')).toBe('100');
+      expect(asked).toEqual([
+        { status: 200, range: undefined },
+        { status: 206, range: next },
+      ]);
+      expect(await pausable.getByRole('listitem').allInnerTexts()).toEqual([
+        expect.stringMatching(/^200 OK 0\.0 – \d\.\d MB$/),
+        expect.stringMatching(/^206 Partial Content \d\.\d – \d\.\d MB$/),
+      ]);
+
+      const download = page.waitForEvent('download');
+      await pausable.getByRole('link', { name: 'Save “Température – Zürich.csv”' }).click();
+      const saved = await download;
+      expect(saved.suggestedFilename()).toBe('Température – Zürich.csv');
+      const sha256 = createHash('sha256')
+        .update(await readFile(await saved.path()))
+        .digest('base64');
+      expect(await pausable.getByText(/^SHA-256/).innerText()).toContain(sha256);
+      const { headers: given } = await fetch(`${demo.url}/api/downloads/readings.csv`, { method: 'HEAD' });
+      expect(given.get('repr-digest')).toBe(`sha-256=:${sha256}:`);
+    });
+
+    it('starts a download over when the file has changed meanwhile', async () => {
+      const pausable = card('Pause and resume');
+      await pausable.getByRole('button', { name: 'Try: download' }).click();
+      await pausable.getByText('200 OK').waitFor();
+      await pausable.getByRole('button', { name: 'Pause' }).click();
+      await pausable.getByRole('button', { name: 'Change the file' }).click();
+      await pausable.getByRole('status').filter({ hasText: 'another one now' }).waitFor();
+      await pausable.getByLabel('Speed').selectOption('As fast as it goes');
+      await tryCard('Pause and resume', '✓ Complete and correct');
+      expect(await pausable.getByRole('listitem').allInnerTexts()).toEqual([
+        expect.stringMatching(/^200 OK 0\.0 – \d\.\d MB – another file, from its beginning$/),
+      ]);
+    });
+
+    it('goes on with a download after the connection was lost', async () => {
+      const pausable = card('Pause and resume');
+      await pausable.getByRole('button', { name: 'Try: download' }).click();
+      await pausable.getByText('200 OK').waitFor();
+      await pausable.getByRole('button', { name: 'Pause' }).click();
+      await pausable.getByRole('status').filter({ hasText: 'Paused' }).waitFor();
+      await context.setOffline(true);
+      await tryCard('Pause and resume', 'No complete answer');
+      await context.setOffline(false);
+      await pausable.getByLabel('Speed').selectOption('As fast as it goes');
+      await tryCard('Pause and resume', '✓ Complete and correct');
+      await pausable.getByText('206 Partial Content').waitFor();
+    });
+
+    it('saves a file under its Unicode name', async () => {
+      const download = page.waitForEvent('download');
+      await card('Pause and resume').getByRole('link', { name: 'Save the file' }).click();
+      expect((await download).suggestedFilename()).toBe('Température – Zürich.csv');
+    });
+
+    it('plays a sound from its last line, and asks for no more than that takes', async () => {
+      const ranges: string[] = [];
+      page.on('response', async (response) => {
+        const range = await response.request().headerValue('range');
+        if (response.status() === 206 && range !== null) ranges.push(range);
+      });
+      const sound = card('Sound');
+      await sound.getByText(/% has arrived/).waitFor();
+      const seeked = page.evaluate(`new Promise((resolve) => {
+        const audio = document.querySelector('#melody-audio');
+        audio.addEventListener('seeked', () => resolve(audio.currentTime), { once: true });
+      })`);
+      await tryCard('Sound', 'At 0:24');
+      // It may have begun to play by then.
+      expect(Math.floor((await seeked) as number)).toBe(24);
+      expect(await page.evaluate('document.querySelector("#melody-audio").duration')).toBe(32);
+      await until(
+        async () => (ranges.some((range) => /^bytes=[1-9]\d*-\d*$/.test(range)) ? true : undefined),
+        'a request for a part behind the beginning',
+      );
+      await sound.getByText(/^\d\d % has arrived: 0:00 – 0:\d\d and 0:2\d – 0:\d\d$/).waitFor();
+    });
+
+    it('shows that a file for one request is gone afterwards', async () => {
+      await tryCard('Temporary file', '200 OK');
+      const last = card('Temporary file').getByText('temporary files that the service has now: 0');
+      await last.waitFor();
+      const steps = await card('Temporary file').getByRole('listitem').allInnerTexts();
+      expect(steps.map((step) => step.replace(/^\+\d+ ms /, ''))).toEqual([
+        'request sent',
+        'file arrived',
+        'temporary files that the service has now: 0',
+      ]);
+      expect(await headers('Temporary file')).toContain('filename="My items.csv"');
+    });
+
+    it('gets what is in the folder, and nothing else', async () => {
+      const choose = (name: string) => card('Folder').getByLabel('File').selectOption(name);
+      await choose('recipes/Crème brûlée.txt');
+      await tryCard('Folder', '200 OK');
+      expect(await body('Folder')).toContain('Cream, sugar');
+      for (const name of ['../beside-the-shelf.txt', '.password.txt', 'recipes']) {
+        await choose('hello.txt');
+        await tryCard('Folder', '200 OK');
+        await choose(name);
+        await tryCard('Folder', '404 Not Found');
+      }
+    });
+
     it('says so when the service does not answer', async () => {
       await context.setOffline(true);
       await tryCard('JSON value', /^No complete answer: .*is the service running\?/);
@@ -306,6 +441,11 @@ suite(`the page in a browser${executablePath === undefined ? reason : ''}`, () =
       await tryCard('Background task', '201 Created');
       await card('Background task').getByText('The response came').waitFor();
       await tryCard('CSV export', '200 OK');
+      await card('Pause and resume').getByLabel('Speed').selectOption('As fast as it goes');
+      await tryCard('Pause and resume', 'Complete');
+      await tryCard('Sound', 'At 0:24');
+      await tryCard('Temporary file', '200 OK');
+      await tryCard('Folder', '200 OK');
       await tryCard('List items', '200 OK');
       await tryCard('Read an item', /^\d+/);
       await card('Delete an item').getByLabel('Id').fill('first');

@@ -1,4 +1,5 @@
 import { send } from './request.js';
+import { startTimeline } from './timeline.js';
 
 const LOG = '/api/activity/log';
 const POLL_INTERVAL = 100;
@@ -6,20 +7,8 @@ const PATIENCE = 5000;
 
 /** Creates an item, then reads the activity log until the background task has written its line. */
 export async function watchBackgroundTask(card) {
-  const list = document.createElement('ol');
-  list.setAttribute('aria-label', 'What happened when');
-  card.extra.replaceChildren(list);
   const begin = performance.now();
-  const add = (text) => {
-    const time = Math.round(performance.now() - begin);
-    const at = document.createElement('span');
-    at.textContent = `+${time} ms`;
-    const line = document.createElement('li');
-    line.append(at, ' ', text);
-    list.append(line);
-    return time;
-  };
-
+  const add = startTimeline(card);
   add('request sent');
   const { response, text } = await card.exchange();
   const answered = add(`response arrived: ${response.status} ${response.statusText}`);

@@ -84,6 +84,10 @@ export class Card {
       `${response.status} ${response.statusText}`,
       `${from}, ${note}`,
     );
+    this.showHeaders(response);
+  }
+
+  showHeaders(response) {
     this.headers.textContent = [...response.headers].map(([name, value]) => `${name}: ${value}`).join('\n');
     this.answer.hidden = false;
   }

@@ -3,8 +3,22 @@ import { Card } from './card.js';
 import { createItem } from './create-item.js';
 import { addItems, exportCsv } from './export-csv.js';
 import { setUpEvents } from './item-events.js';
+import { setUpMelody } from './melody.js';
+import { PausableDownload } from './pausable-download.js';
+import { watchTemporaryFile } from './temporary-file.js';
 
-for (const id of ['json', 'html', 'text', 'redirect', 'visits', 'list', 'read', 'delete', 'download']) {
+for (const id of [
+  'json',
+  'html',
+  'text',
+  'redirect',
+  'visits',
+  'list',
+  'read',
+  'delete',
+  'download',
+  'shelf',
+]) {
   new Card(id).onTry((card) => card.exchange());
 }
 
@@ -17,3 +31,9 @@ exportCard.onButton('fill', addItems);
 setUpEvents(new Card('events'));
 
 new Card('background').onTry(watchBackgroundTask);
+
+new PausableDownload(new Card('pausable'));
+
+setUpMelody(new Card('melody'));
+
+new Card('temporary').onTry(watchTemporaryFile);

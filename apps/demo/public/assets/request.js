@@ -1,6 +1,7 @@
 /**
  * The request that a form stands for. A field goes into the path where that has a place for it, else into the headers
- * (`data-in="header"`), the query (GET) or a JSON body. A field of the query or the headers that is empty is left out.
+ * (`data-in="header"`), the query (GET) or a JSON body. A field of the query or the headers that is empty is left out, and
+ * one without a name is none of the request's.
  */
 export function toRequest(form) {
   const method = form.dataset.method ?? 'GET';
@@ -8,7 +9,7 @@ export function toRequest(form) {
   const query = new URLSearchParams();
   const headers = {};
   const body = {};
-  for (const field of form.querySelectorAll('input, select')) {
+  for (const field of form.querySelectorAll('input[name], select[name]')) {
     const { name, value } = field;
     if (path.includes(`{${name}}`)) path = path.replace(`{${name}}`, encodeURIComponent(value));
     else if (method === 'GET') {
@@ -51,6 +52,6 @@ function quote(text) {
 }
 
 /** Sends a request. The browser's cache stays out of it: what is shown is what the service answered just now. */
-export function send({ method, path, headers, body }) {
-  return fetch(path, { method, headers, body, cache: 'no-store' });
+export function send({ method, path, headers, body, signal }) {
+  return fetch(path, { method, headers, body, signal, cache: 'no-store' });
 }

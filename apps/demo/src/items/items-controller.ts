@@ -17,7 +17,7 @@ import { ActivityLog } from '../activity/activity-log.js';
 import { announce } from './announce.js';
 import { ItemStore } from './item-store.js';
 import { CreateItem, type Item } from './item.js';
-import { toCsvRow } from './to-csv-row.js';
+import { toCsv } from './to-csv.js';
 
 const LONGEST_LIST = 100;
 
@@ -63,10 +63,7 @@ export class ItemsController {
     headers: { 'content-disposition': 'attachment; filename="items.csv"' },
   })
   async *export(): AsyncGenerator<string> {
-    yield toCsvRow(['id', 'name', 'price', 'createdAt']);
-    for await (const { id, name, price, createdAt } of this.store.all()) {
-      yield toCsvRow([id, name, price, createdAt]);
-    }
+    yield* toCsv(this.store.all());
   }
 
   /** Every change from now on, as a `created` or `deleted` event. The signal fires when the client has gone. */
