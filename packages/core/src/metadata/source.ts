@@ -11,6 +11,8 @@ export interface SourceOptions {
   default?: unknown;
   /** Whether the request may leave it out; the parameter is then `undefined`. Default false. */
   optional?: boolean;
+  /** What the value means, for the documentation. Default: nothing is said. */
+  description?: string;
 }
 
 /** A source as data: what a parameter decorator, used as a value, says. */
@@ -24,6 +26,19 @@ export interface SourceDescription {
   readonly hasDefault: boolean;
   readonly default: unknown;
   readonly optional: boolean;
+  readonly description?: string | undefined;
+}
+
+/** One value that a route reads of a request, by its own parameter or by that of a dependency: what documentation tells. */
+export interface RouteInput {
+  readonly kind: 'path' | 'query' | 'header' | 'cookie' | 'body';
+  /** Name on the wire; undefined for the whole body. */
+  readonly name: string | undefined;
+  readonly type: unknown;
+  readonly required: boolean;
+  /** Undefined where there is none. */
+  readonly default: unknown;
+  readonly description: string | undefined;
 }
 
 const SOURCE = Symbol.for('sluice.source');

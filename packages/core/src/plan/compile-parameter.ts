@@ -3,7 +3,7 @@ import { BackgroundTasks } from '../background/background-tasks.js';
 import type { SetupCode } from '../errors/error-codes.js';
 import type { ErrorDetail } from '../errors/request-validation-error.js';
 import type { SetupFault } from '../errors/setup-error.js';
-import type { SourceDescription } from '../metadata/source.js';
+import type { RouteInput, SourceDescription } from '../metadata/source.js';
 import { typeName, type Constructor } from '../metadata/types.js';
 import { Response } from '../responses/response.js';
 import {
@@ -30,6 +30,8 @@ export interface CompiledParameter {
   readonly read: ParameterReader;
   readonly asynchronous: boolean;
   readonly needs: keyof RouteNeeds | undefined;
+  /** What it reads of the request, for the documentation. */
+  readonly input: RouteInput | undefined;
 }
 
 /** Compiles one parameter into a reader, or adds to `faults`. `resolve` gives instances of the server's classes. */
@@ -48,11 +50,19 @@ export function compileParameter(
   const compiled = requireConverter(compileConverter(type), parameter, source, type, faults);
   if (compiled === undefined) return undefined;
   const read = createReader(source, compiled, faults, where);
-  return { read, asynchronous: compiled.asynchronous, needs: undefined };
+  const input: RouteInput = {
+    kind: source.kind,
+    name,
+    type,
+    required: !source.hasDefault && !source.optional,
+    default: source.default,
+    description: source.description,
+  };
+  return { read, asynchronous: compiled.asynchronous, needs: undefined, input };
 }
 
 function plain(read: ParameterReader, needs?: keyof RouteNeeds): CompiledParameter {
-  return { read, asynchronous: false, needs };
+  return { read, asynchronous: false, needs, input: undefined };
 }
 
 /** A parameter without a source: one of the types that a request brings along, or nothing that could fill it. */
