@@ -2,6 +2,11 @@
 export { Controller } from './decorators/controller.js';
 export { Delete, Get, Head, Options, Patch, Post, Put } from './decorators/routes.js';
 export { Body, Cookie, Header, Inject, Param, Query, Req } from './decorators/sources.js';
+export type {
+  ResponseDocumentation,
+  ResponseDocumentations,
+  SecurityRequirement,
+} from './metadata/documentation-options.js';
 export type { ControllerOptions, RouteOptions, ServerRouteOptions } from './metadata/route-options.js';
 export type { Source, SourceOptions } from './metadata/source.js';
 export type { Constructor, EnumObject, TypeSpec } from './metadata/types.js';

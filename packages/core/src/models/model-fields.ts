@@ -64,13 +64,11 @@ export function describeFields(model: ModelClass, direction: Direction): readonl
     .filter((property) => !isExcluded(model, property, direction))
     .map((property) => {
       const own = all.filter(({ propertyName }) => propertyName === property);
-      const rules = own.map(
-        ({ name, type, constraints, each }): FieldRule => ({
-          name: name ?? type,
-          values: (constraints as unknown[] | undefined) ?? [],
-          each: each === true,
-        }),
-      );
+      const rules = own.map(({ name, type, constraints, each }): FieldRule => ({
+        name: name ?? type,
+        values: (constraints as unknown[] | undefined) ?? [],
+        each: each === true,
+      }));
       const designType: unknown = Reflect.getMetadata('design:type', model.prototype as object, property);
       const { type, variants } = readType(model, property);
       const list =

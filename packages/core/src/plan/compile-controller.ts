@@ -15,6 +15,7 @@ import { Response, type ResponseClass } from '../responses/response.js';
 import { compileCall } from './compile-call.js';
 import { compileParameter, type CompiledParameter } from './compile-parameter.js';
 import { joinPath } from './path.js';
+import { documentRoute } from './document-route.js';
 import type { ParameterReader, RouteNeeds, RoutePlan } from './route-plan.js';
 import {
   addFault,
@@ -100,8 +101,9 @@ function compileHandler(context: ControllerContext, handler: HandlerMetadata): R
     tasks: parameters.some((parameter) => parameter?.needs === 'tasks'),
     signal: parameters.some((parameter) => parameter?.needs === 'signal'),
   });
+  const inputs = parameters.flatMap((parameter) => parameter?.input ?? []);
   return handler.routes.map((route) =>
-    compileRoute(context, handler, route, { name, call, needs, yields: yields(method) }),
+    compileRoute(context, handler, route, { name, call, needs, inputs, yields: yields(method) }),
   );
 }
 
@@ -133,7 +135,7 @@ function compileRoute(
   context: ControllerContext,
   handler: HandlerMetadata,
   route: RouteMetadata,
-  compiled: Pick<RoutePlan, 'name' | 'call' | 'needs' | 'yields'>,
+  compiled: Pick<RoutePlan, 'name' | 'call' | 'needs' | 'inputs' | 'yields'>,
 ): RoutePlan {
   const { metadata, faults, options } = context;
   const { name } = compiled;
@@ -173,6 +175,15 @@ function compileRoute(
   const filter = readResponseModel(route, effective, where, faults);
   const headers = readHeaders(route, where, faults);
   const contentType = headers?.get('content-type');
+  const documented = {
+    controller: metadata.options,
+    route,
+    member: handler.member,
+    where,
+    statusCode: statusCode ?? effective.defaultStatusCode,
+    responseClass: effective,
+    mediaType: contentType === undefined ? (mediaType ?? effective.mediaType) : String(contentType),
+  };
   return Object.freeze({
     ...compiled,
     method: route.method,
@@ -187,6 +198,7 @@ function compileRoute(
       headers: contentType === undefined ? undefined : { 'content-type': contentType },
     }),
     headers,
+    documentation: documentRoute(documented, faults),
     onStreamError: route.options.onStreamError,
     rendersJson:
       (responseClass === undefined || responseClass === (JSONResponse as ResponseClass)) &&

@@ -31,7 +31,7 @@ export class Components {
   /** A reference to a schema that is no model's. */
   named(name: string, schema: JsonSchema): JsonSchema {
     const id = this.#idOf(JSON.stringify([name, schema]), [name]);
-    this.#add(id, name, schema);
+    this.#add(id, schema);
     return toReference(id);
   }
 
@@ -40,12 +40,14 @@ export class Components {
     let id = ids.get(model);
     if (id === undefined) {
       const name = model.name === '' ? 'Model' : model.name;
-      id = this.#idOf(toShape(model, direction), [name, `${name}${direction === 'input' ? 'Input' : 'Output'}`]);
+      id = this.#idOf(toShape(model, direction), [
+        name,
+        `${name}${direction === 'input' ? 'Input' : 'Output'}`,
+      ]);
       // Before its fields are looked at: one of them may hold the model itself.
       ids.set(model, id);
       this.#add(
         id,
-        name,
         toModelSchema(model, direction, (other) => this.#refer(other, direction)),
       );
     }
@@ -56,7 +58,9 @@ export class Components {
     return SCHEMA_SCHEME + this.#names.nameOf(shape, wanted);
   }
 
-  #add(id: string, title: string, schema: JsonSchema): void {
+  #add(id: string, schema: JsonSchema): void {
+    // The title is what a person sees where a document names its components by numbers.
+    const title = id.slice(SCHEMA_SCHEME.length);
     if (!this.schemas.has(id)) this.schemas.set(id, { $id: id, title, ...schema });
   }
 }

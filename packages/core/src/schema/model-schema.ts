@@ -49,7 +49,15 @@ export function toModelSchema(
 function toFieldSchema(field: ModelField, reference: ModelReference): JsonSchema {
   const own = toKeywords(field.rules.filter(({ each }) => !each));
   const schema = field.list
-    ? { ...own, type: 'array', items: toItemSchema(field, field.rules.filter(({ each }) => each), reference) }
+    ? {
+        ...own,
+        type: 'array',
+        items: toItemSchema(
+          field,
+          field.rules.filter(({ each }) => each),
+          reference,
+        ),
+      }
     : toItemSchema(field, field.rules, reference);
   return field.optional ? toNullable(schema) : schema;
 }
