@@ -90,6 +90,19 @@ test('lies below the prefix; each registration has a document of its own', async
   await app.close();
 });
 
+test.each(['', '/api'])('the page under the prefix %j finds its scripts', async (prefix) => {
+  const { app, url } = await start([ItemsController], { docs, prefix });
+  const page = await (await fetch(`${url}${prefix}/docs`)).text();
+  const scripts = [...page.matchAll(/<script src="([^"]+)"/g)].map(([, src = '']) => src);
+  const statuses = await Promise.all(
+    scripts.map(async (src) => (await fetch(new URL(src, `${url}${prefix}/docs`))).status),
+  );
+
+  expect(page).toContain('<title>Items</title>');
+  expect(statuses).toEqual([200, 200, 200]);
+  await app.close();
+});
+
 test('has addresses of one’s own, or none', async () => {
   const { app, url } = await start([ItemsController], {
     docs: { ...docs, openapi: '3.2.0', openapiUrl: '/schema.json', docsUrl: null },

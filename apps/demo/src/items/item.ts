@@ -1,4 +1,4 @@
-import { IsNumber, IsString, Length, Max, Min } from 'class-validator';
+import { IsInt, IsISO8601, IsNumber, IsString, Length, Max, Min } from 'class-validator';
 
 /** What a client sends to make an item. Faults are told from the lowest decorator upwards: the type comes first. */
 export class CreateItem {
@@ -12,13 +12,20 @@ export class CreateItem {
   price!: number;
 }
 
-/** An item as it is stored. */
-export interface Item {
-  readonly id: number;
-  readonly name: string;
-  readonly price: number;
+/** An item as it is stored, and as it is sent: a field without a decorator would stay inside. */
+export class Item {
+  @IsInt()
+  readonly id!: number;
+
+  @IsString()
+  readonly name!: string;
+
+  @IsNumber()
+  readonly price!: number;
+
   /** ISO 8601, UTC. */
-  readonly createdAt: string;
+  @IsISO8601()
+  readonly createdAt!: string;
 }
 
 /** What happened to an item. */

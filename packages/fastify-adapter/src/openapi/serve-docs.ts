@@ -59,7 +59,9 @@ export async function serveDocs(instance: FastifyInstance, docs: DocsOptions): P
     const { swagger: toDocument } = instance as unknown as { swagger: () => object };
     instance.get(openapiUrl, { schema: { hide: true } as object }, () => toDocument());
   }
-  if (page !== undefined) await instance.register(page, { routePrefix: docsUrl });
+  if (page === undefined) return;
+  // Without the prefix, the page would ask for its scripts at the root of the server.
+  await instance.register(page, { routePrefix: docsUrl, indexPrefix: instance.prefix, theme: { title } });
 }
 
 /** Checks the options of `docs`, and that it has the security schemes that routes name. */
