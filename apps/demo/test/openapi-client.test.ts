@@ -17,7 +17,7 @@ async function main() {
   const client = createClient<paths>({ baseUrl: process.argv[2]! });
 
   const created = await client.POST('/api/items', { body: { name: 'Tea', price: 3.5 } });
-  const item: components['schemas']['Item'] = created.data!;
+  const item: components['schemas']['ItemOut'] = created.data!;
   // @ts-expect-error -- a price is a number
   const refused = await client.POST('/api/items', { body: { name: 'Tea', price: 'much' } });
   const fault: string = refused.error!.detail[0]!.msg;
@@ -75,7 +75,7 @@ async function run(file: string, ...args: string[]): Promise<string> {
 async function compileClient(): Promise<string[]> {
   const document = path.join(client, 'openapi.json');
   writeFileSync(document, await (await fetch(`${demo.url}/api/openapi.json`)).text());
-  const generator = path.join(folderOfTests, 'node_modules', 'openapi-typescript', 'bin', 'cli.js');
+  const generator = path.join(path.dirname(require.resolve('openapi-typescript')), '..', 'bin', 'cli.js');
   await run(generator, document, '--output', path.join(client, 'demo.ts'));
   const main = path.join(client, 'main.ts');
   writeFileSync(main, CLIENT);

@@ -95,7 +95,12 @@ test.each(['', '/api'])('the page under the prefix %j finds its scripts', async 
   const page = await (await fetch(`${url}${prefix}/docs`)).text();
   const scripts = [...page.matchAll(/<script src="([^"]+)"/g)].map(([, src = '']) => src);
   const statuses = await Promise.all(
-    scripts.map(async (src) => (await fetch(new URL(src, `${url}${prefix}/docs`))).status),
+    scripts.map(async (src) => {
+      const response = await fetch(new URL(src, `${url}${prefix}/docs`));
+      // Read to its end: closing the server waits for a response that is on its way.
+      await response.arrayBuffer();
+      return response.status;
+    }),
   );
 
   expect(page).toContain('<title>Items</title>');

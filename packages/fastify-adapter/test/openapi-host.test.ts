@@ -64,11 +64,11 @@ test('compilers of the host go on with the host’s routes, and do not get Sluic
   const compiled = new Set<string>();
   const app = await serve((host) => {
     host.setValidatorCompiler(({ url }) => {
-      compiled.add(`validator ${String(url)}`);
+      compiled.add(`validator ${url}`);
       return () => true;
     });
     host.setSerializerCompiler(({ url }) => {
-      compiled.add(`serializer ${String(url)}`);
+      compiled.add(`serializer ${url}`);
       return () => '"by the host"';
     });
     const schema = { querystring: { type: 'object' }, response: { 200: { type: 'string' } } };

@@ -12,8 +12,17 @@ export class CreateItem {
   price!: number;
 }
 
-/** An item as it is stored, and as it is sent: a field without a decorator would stay inside. */
-export class Item {
+/** An item as it is stored. */
+export interface Item {
+  readonly id: number;
+  readonly name: string;
+  readonly price: number;
+  /** ISO 8601, UTC. */
+  readonly createdAt: string;
+}
+
+/** An item as it is sent: a field that has no decorator here stays inside. */
+export class ItemOut implements Item {
   @IsInt()
   readonly id!: number;
 
@@ -23,7 +32,6 @@ export class Item {
   @IsNumber()
   readonly price!: number;
 
-  /** ISO 8601, UTC. */
   @IsISO8601()
   readonly createdAt!: string;
 }

@@ -16,7 +16,7 @@ import {
 import { ActivityLog } from '../activity/activity-log.js';
 import { announce } from './announce.js';
 import { ItemStore } from './item-store.js';
-import { CreateItem, Item } from './item.js';
+import { CreateItem, ItemOut, type Item } from './item.js';
 import { toCsv } from './to-csv.js';
 
 const LONGEST_LIST = 100;
@@ -30,12 +30,12 @@ export class ItemsController {
   ) {}
 
   /** The newest items first. */
-  @Get('/', { responseModel: [Item] })
+  @Get('/', { responseModel: [ItemOut] })
   list(@Query('limit', { default: 20, type: 'integer' }) limit: number): Promise<Item[]> {
     return this.store.newest(Math.min(Math.max(limit, 1), LONGEST_LIST));
   }
 
-  @Post('/', { statusCode: 201, responseModel: Item })
+  @Post('/', { statusCode: 201, responseModel: ItemOut })
   async create(@Body() body: CreateItem, tasks: BackgroundTasks): Promise<Item> {
     const item = await this.store.add(body);
     // Runs after the response was sent: the client does not wait for it.
@@ -43,7 +43,7 @@ export class ItemsController {
     return item;
   }
 
-  @Get('/:id', { responseModel: Item, responses: NOT_FOUND })
+  @Get('/:id', { responseModel: ItemOut, responses: NOT_FOUND })
   async read(@Param('id', { type: 'integer' }) id: number): Promise<Item> {
     const item = await this.store.find(id);
     if (item === undefined) throw new HTTPException(404, 'Item not found');
@@ -68,7 +68,7 @@ export class ItemsController {
   }
 
   /** Every change from now on, as a `created` or `deleted` event. The signal fires when the client has gone. */
-  @Get('/events', { responseClass: EventSourceResponse, events: { created: Item, deleted: Item } })
+  @Get('/events', { responseClass: EventSourceResponse, events: { created: ItemOut, deleted: ItemOut } })
   async *events(signal: AbortSignal): AsyncGenerator<ServerSentEvent> {
     // Sent at once, so that the client knows that it is connected before anything changes.
     yield new ServerSentEvent({ comment: 'changes of items' });

@@ -20,7 +20,7 @@ export interface FieldRule {
 }
 
 /** Classes among which a property of the value tells: `discriminator` of @Type. */
-export interface Variants {
+interface Variants {
   readonly property: string;
   readonly classes: readonly { readonly name: string; readonly model: ModelClass }[];
 }

@@ -182,7 +182,7 @@ function compileRoute(
     where,
     statusCode: statusCode ?? effective.defaultStatusCode,
     responseClass: effective,
-    mediaType: contentType === undefined ? (mediaType ?? effective.mediaType) : String(contentType),
+    mediaType: contentType ?? mediaType ?? effective.mediaType,
   };
   return Object.freeze({
     ...compiled,

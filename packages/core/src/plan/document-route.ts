@@ -9,7 +9,6 @@ import { JSONLinesResponse } from '../responses/json-lines-response.js';
 import { JSONResponse } from '../responses/json-response.js';
 import { RedirectResponse } from '../responses/redirect-response.js';
 import type { ResponseClass } from '../responses/response.js';
-import { StreamingResponse } from '../responses/streaming-response.js';
 import type { DocumentedBody, RouteDocumentation } from '../schema/route-documentation.js';
 import { compileConverter } from '../validation/compile-converter.js';
 import { addFault } from './check-route.js';

@@ -73,9 +73,8 @@ function toReference(id: string): JsonSchema {
 function toShape(model: ModelClass, direction: Direction): string {
   const reached: ModelClass[] = [model];
   const shapes: unknown[] = [];
-  for (let at = 0; at < reached.length; at += 1) {
-    const each = reached[at];
-    if (each === undefined) break;
+  // It grows while it is walked through.
+  for (const each of reached) {
     const schema = toModelSchema(each, direction, (other) => {
       if (!reached.includes(other)) reached.push(other);
       return { $ref: reached.indexOf(other) };

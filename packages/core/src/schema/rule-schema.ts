@@ -45,7 +45,7 @@ const KEYWORDS: Readonly<Record<string, Keywords>> = {
   isUrl: string({ format: 'uri' }),
   isUuid: string({ format: 'uuid' }),
   isFqdn: string({ format: 'hostname' }),
-  isIp: ([version]) => string(version === undefined ? {} : { format: `ipv${String(version)}` }),
+  isIp: ([version]) => string(version === '4' || version === '6' ? { format: `ipv${version}` } : {}),
   isBase64: string({ contentEncoding: 'base64' }),
   isJson: string({ contentMediaType: 'application/json' }),
   isHexadecimal: string({ pattern: '^(?:0[xXhH])?[0-9a-fA-F]+$' }),

@@ -1,6 +1,6 @@
 import type { SecurityRequirement, SetupFault } from '@sluice/core';
 import { throwFaults, type RoutePlan } from '@sluice/core/internal';
-import type { FastifyInstance, FastifyPluginCallback } from 'fastify';
+import type { FastifyInstance, FastifyPluginCallback, FastifySchema } from 'fastify';
 
 import { refResolver } from './ref-resolver.js';
 import { transformObject } from './transform-object.js';
@@ -28,6 +28,9 @@ export interface DocsOptions {
   /** Path of the page on which a person reads and tries it, below the prefix; null serves none. Default `/docs`. */
   docsUrl?: string | null;
 }
+
+/** Keeps the document's own route out of it. Fastify's type does not know the word. */
+const HIDDEN: FastifySchema & { readonly hide: boolean } = { hide: true };
 
 /** Registers @fastify/swagger, and @fastify/swagger-ui where a page is wanted, for the routes that are mounted after. */
 export async function serveDocs(instance: FastifyInstance, docs: DocsOptions): Promise<void> {
@@ -57,7 +60,7 @@ export async function serveDocs(instance: FastifyInstance, docs: DocsOptions): P
   });
   if (openapiUrl !== null) {
     const { swagger: toDocument } = instance as unknown as { swagger: () => object };
-    instance.get(openapiUrl, { schema: { hide: true } as object }, () => toDocument());
+    instance.get(openapiUrl, { schema: HIDDEN }, () => toDocument());
   }
   if (page === undefined) return;
   // Without the prefix, the page would ask for its scripts at the root of the server.

@@ -14,14 +14,14 @@ export function transformObject(input: object): object {
     for (const operation of nodesOf(item)) {
       if (operation[OPTIONAL_BODY] === true && isNode(operation.requestBody)) {
         operation.requestBody.required = false;
-        delete operation[OPTIONAL_BODY];
+        Reflect.deleteProperty(operation, OPTIONAL_BODY);
       }
       if (!hasItemSchema) continue;
       for (const response of nodesOf(operation.responses)) {
         for (const media of nodesOf(response.content)) {
           if (media[ITEM_SCHEMA] === undefined) continue;
           media.itemSchema = media[ITEM_SCHEMA];
-          delete media[ITEM_SCHEMA];
+          Reflect.deleteProperty(media, ITEM_SCHEMA);
         }
       }
     }

@@ -10,7 +10,7 @@ export interface Document {
   readonly components: { readonly schemas: Readonly<Record<string, Readonly<Record<string, unknown>>>> };
 }
 
-export interface DocumentedOperation {
+interface DocumentedOperation {
   readonly operationId: string;
   readonly tags?: readonly string[];
   readonly parameters?: readonly { readonly in: string; readonly name: string; readonly required: boolean }[];
