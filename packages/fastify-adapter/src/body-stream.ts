@@ -6,6 +6,14 @@ import { toText } from './log-error.js';
 
 type RawResponse = FastifyReply['raw'];
 
+/** Who hears of the errors of a body. */
+export interface BodyOwner {
+  /** The body failed after the head was sent: the response is to be broken off. */
+  breakOff(error: unknown): void;
+  /** The body failed, and said so in band. */
+  failedInBand(error: unknown): void;
+}
+
 /** A head that is sent with the first bytes; until then a failure can still become an error response. */
 export interface PendingHead {
   /** @throws when it cannot be sent. */
@@ -101,8 +109,8 @@ export abstract class BodyStream extends Readable {
 
   /** Ends the body. */
   protected finish(): void {
+    if (this.over) return;
     if (this.declaredLength !== undefined && this.bytes < this.declaredLength) {
-      this.over = false;
       this.fail(new Error(`the body is shorter than its Content-Length, ${String(this.declaredLength)}`));
       return;
     }
