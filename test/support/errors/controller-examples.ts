@@ -63,7 +63,7 @@ export const controllerExamples = {
   RESPONSE_CLASS_INVALID: () => routeWith({ responseClass: class Page {} as never }),
   DEPENDENCY_INVALID: () => {
     const limit = (max: number): number => max;
-    return routeWith({ dependencies: [limit as never] });
+    return routeWith({ dependencies: [limit] });
   },
   DEPENDENCY_SCOPE: () => {
     function* session() {

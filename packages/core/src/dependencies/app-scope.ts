@@ -3,7 +3,8 @@ import type { DependencyUse } from '../metadata/dependency-use.js';
 import { typeName, type Constructor } from '../metadata/types.js';
 import { resolveFrom, type Container } from './container.js';
 import type { Cell, DependencyNode } from './dependency-node.js';
-import { DependencyGraph, type Chain, type GraphEnvironment } from './graph.js';
+import type { Chain } from './chain.js';
+import { DependencyGraph, type GraphEnvironment } from './graph.js';
 import type { Overrides } from './overrides.js';
 import { readYielded, unwind, type OpenDependency, type Report } from './unwind.js';
 

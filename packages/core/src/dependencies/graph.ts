@@ -1,17 +1,17 @@
-// Longer than other files: one walk, with the messages of what it refuses.
 import type { SetupCode } from '../errors/error-codes.js';
 import type { SetupFault } from '../errors/setup-error.js';
-import { describeDependency, type DependencyDeclaration } from '../metadata/dependency.js';
 import {
   DEPENDENCY_SCOPES,
   type DependencyScope,
   type DependencyTarget,
   type DependencyUse,
 } from '../metadata/dependency-use.js';
-import { readConstructor } from '../metadata/metadata-store.js';
-import { describeSource, isSource, type SourceDescription } from '../metadata/source.js';
+import type { SourceDescription } from '../metadata/source.js';
 import { typeName, type Constructor } from '../metadata/types.js';
-import type { Cell, DependencyNode, NodeInput } from './dependency-node.js';
+import { askedInputs, INJECT } from './asked-inputs.js';
+import { isCircle, isInversion, type Chain } from './chain.js';
+import type { Cell, DependencyNode, NodeInput, RequestParameter } from './dependency-node.js';
+import { describeTarget, isClass, isTarget } from './describe-target.js';
 import type { Overrides } from './overrides.js';
 
 /** What a graph asks of those around it. */
@@ -19,7 +19,7 @@ export interface GraphEnvironment {
   readonly overrides: Overrides;
   /** Whether a type is what a request brings along: `Response`, `BackgroundTasks`, `AbortSignal`. */
   readonly isRequestOwned: (type: unknown) => boolean;
-  /** The instance of a class that `@Inject` or a constructor names. `chain` is who asks, outermost first. */
+  /** The instance of a class that `@Inject` or a constructor names. */
   readonly instance: (target: Constructor, chain: Chain, faults: SetupFault[]) => Cell | undefined;
   /** A dependency of scope `app` that one of a request asks for. Absent in the graph of the app itself. */
   readonly app?: (
@@ -29,29 +29,6 @@ export interface GraphEnvironment {
     faults: SetupFault[],
   ) => DependencyNode | undefined;
 }
-
-/** Who asks for a dependency, outermost first. */
-export type Chain = readonly {
-  readonly target: unknown;
-  readonly name: string;
-  readonly scope: DependencyScope;
-}[];
-
-/** Types of constructor parameters that say nothing of what to make. */
-const NOT_CLASSES: ReadonlySet<unknown> = new Set([
-  Object,
-  String,
-  Number,
-  Boolean,
-  BigInt,
-  Symbol,
-  Array,
-  Function,
-  Promise,
-  Date,
-  Map,
-  Set,
-]);
 
 /** The dependencies of an app, or of one route, in an order in which each comes after what it asks for. */
 export class DependencyGraph {
@@ -67,6 +44,7 @@ export class DependencyGraph {
    * Adds a dependency with all that it asks for; one that is shared and there already is given again.
    *
    * @param where Who asks, for what is wrong with the asking.
+   * @param chain Who asks, for what is wrong with who asks whom.
    * @param fallback Scope where neither the asking nor the declaration says one.
    */
   add(
@@ -78,20 +56,14 @@ export class DependencyGraph {
   ): DependencyNode | undefined {
     if (!isTarget(use.target)) {
       const problem = `${typeName(use.target)} is no dependency`;
-      addFault(
-        faults,
-        'DEPENDENCY_INVALID',
-        where,
-        problem,
-        'give a function or a class: Depends(currentUser)',
-      );
+      const fix = 'give a function or a class: Depends(currentUser)';
+      addFault(faults, 'DEPENDENCY_INVALID', where, problem, fix);
       return undefined;
     }
     const target = this.#environment.overrides.get(use.target) ?? use.target;
-    const declaration = describeDependency(target);
-    const said = use.scope ?? declaration?.scope ?? describeDependency(use.target)?.scope;
-    const scope = said ?? fallback;
-    const name = nameOf(target);
+    const declared = describeTarget(target).declaration ?? describeTarget(use.target).declaration;
+    const scope = use.scope ?? declared?.scope ?? fallback;
+    const { name } = describeTarget(target);
     if (!checkScope(scope, name, where, faults)) return undefined;
     const path: Chain = [...chain, { target, name, scope }];
     if (isCircle(path, faults) || isInversion(path, faults)) return undefined;
@@ -100,9 +72,8 @@ export class DependencyGraph {
     }
     const known = use.useCache ? this.#shared.get(target)?.get(scope) : undefined;
     if (known !== undefined) return known;
-    const before = faults.length;
-    const node = this.#create(target, declaration, path, faults);
-    if (faults.length > before || node === undefined) return undefined;
+    const node = this.#create(target, scope, path, faults);
+    if (node === undefined) return undefined;
     this.nodes.push(node);
     if (use.useCache) {
       const scopes = this.#shared.get(target) ?? new Map<DependencyScope, DependencyNode>();
@@ -113,135 +84,56 @@ export class DependencyGraph {
 
   #create(
     target: DependencyTarget,
-    declaration: DependencyDeclaration | undefined,
+    scope: DependencyScope,
     path: Chain,
     faults: SetupFault[],
   ): DependencyNode | undefined {
-    const { name, scope } = path.at(-1) as Chain[number];
-    const fn = declaration?.fn ?? target;
-    const provides = declaration?.provides;
-    const cell: Cell = { value: undefined };
-    if (declaration === undefined && isClass(target)) {
-      const inputs = this.#constructorInputs(target, path, faults);
-      const create = target as new (...values: unknown[]) => unknown;
-      const make = (values: readonly unknown[]): unknown => new create(...values);
-      return { target, name, scope, inputs, make, kind: 'class', provides, cell };
-    }
-    const call = fn as (inputs?: object) => unknown;
-    if (declaration === undefined && call.length > 0) {
-      addFault(
-        faults,
-        'DEPENDENCY_INVALID',
-        name,
-        'it has a parameter that nothing fills',
-        "declare what it asks for: dependency({ token: Header('x-token') }, ({ token }) => …)",
-      );
-      return undefined;
-    }
-    if (provides !== undefined && (scope === 'app' || typeof provides.run !== 'function')) {
-      const problem =
-        scope === 'app'
-          ? 'it lives as long as the app, so there is no request that could run inside of what it provides'
-          : '`provides` has no method `run`';
-      addFault(faults, 'DEPENDENCY_INVALID', name, problem, 'give an AsyncLocalStorage, and scope request');
-    }
-    const names = Object.keys(declaration?.inputs ?? {});
-    const inputs = this.#declaredInputs(declaration, path, faults);
-    const make =
-      names.length === 0 ? () => call({}) : (values: readonly unknown[]) => call(named(names, values));
-    return {
-      target,
-      name,
-      scope,
-      inputs,
-      make,
-      kind: (declaration?.yields ?? yields(fn)) ? 'generator' : 'function',
-      provides,
-      cell,
-    };
-  }
-
-  #declaredInputs(
-    declaration: DependencyDeclaration | undefined,
-    path: Chain,
-    faults: SetupFault[],
-  ): NodeInput[] {
-    const { name, scope } = path.at(-1) as Chain[number];
-    return Object.entries(declaration?.inputs ?? {}).flatMap(([key, input]): NodeInput[] => {
-      const source = isSource(input) ? describeSource(input) : inputSource(input, this.#environment);
-      const where = `${name}, input ${key} (${source.label})`;
-      if (scope === 'app' && readsRequest(source, undefined, this.#environment)) {
-        refuseRequest(where, source, faults);
-        return [];
-      }
-      return this.#input(
-        source,
-        { where, designType: undefined, counted: true, untyped: true },
-        path,
-        faults,
-      );
-    });
-  }
-
-  #constructorInputs(target: Constructor, path: Chain, faults: SetupFault[]): NodeInput[] {
-    const { name, scope } = path.at(-1) as Chain[number];
-    const { length, sources, types } = readConstructor(target);
-    const count = Math.max(length, types.length, ...[...sources.keys()].map((index) => index + 1));
-    return Array.from({ length: count }, (_, index) => index).flatMap((index): NodeInput[] => {
-      const [source, ...others] = sources.get(index) ?? [];
-      const where = `${name}, constructor parameter ${String(index + 1)}`;
-      const designType = types[index];
-      const counted = index < length;
-      if (others.length > 0) {
-        addFault(faults, 'PARAM_SOURCES_TWO', where, 'it has more than one source', 'keep one of them');
-        return [];
-      }
-      const place = { where, designType, counted, untyped: false };
-      const effective = source ?? INJECT;
-      if (scope === 'app' && readsRequest(effective, designType, this.#environment)) {
-        refuseRequest(where, effective, faults, designType);
-        return [];
-      }
-      if (source === undefined && !isClass(designType)) {
-        if (!counted) return [{ kind: 'cell', cell: { value: undefined } }];
-        if (scope !== 'app') return [{ kind: 'request', parameter: { ...place, source } }];
-      }
-      return this.#input(effective, place, path, faults);
-    });
+    const before = faults.length;
+    const description = describeTarget(target);
+    const { name, kind, make, provides } = description;
+    if (provides !== undefined) checkProvides(provides, name, scope, faults);
+    const inputs = askedInputs(target, description, faults).map((asked) =>
+      this.#input(asked, scope, path, faults),
+    );
+    if (faults.length > before) return undefined;
+    const found = inputs.filter((input) => input !== undefined);
+    return { target, name, scope, inputs: found, kind, make, provides, cell: { value: undefined } };
   }
 
   /** One input: another dependency, an instance of the server, or what is read of a request. */
   #input(
-    source: SourceDescription,
-    place: { where: string; designType: unknown; counted: boolean; untyped: boolean },
+    asked: RequestParameter,
+    scope: DependencyScope,
     path: Chain,
     faults: SetupFault[],
-  ): NodeInput[] {
-    const { where, designType, untyped } = place;
+  ): NodeInput | undefined {
+    const { where, source, designType, untyped } = asked;
+    if (source === undefined) return { kind: 'cell', cell: { value: undefined } };
+    const use = source.kind === 'depends' ? toUse(source, designType) : undefined;
+    const type: unknown = use?.target ?? source.type ?? designType;
+    const owned = this.#environment.isRequestOwned(type);
+    if (owned || (source.kind !== 'depends' && source.kind !== 'inject')) {
+      if (scope === 'app') refuseRequest(where, owned ? typeName(type) : source.label, faults);
+      return {
+        kind: 'request',
+        parameter: owned ? { ...asked, source: { ...INJECT, label: source.label, type } } : asked,
+      };
+    }
     if (source.kind === 'depends') {
-      const use = toUse(source, designType);
       if (use === undefined) {
         refuseErasedUse(where, faults);
-        return [];
-      }
-      if (this.#environment.isRequestOwned(use.target)) {
-        return [{ kind: 'request', parameter: { ...place, source: { ...INJECT, type: use.target } } }];
+        return undefined;
       }
       // What a constructor asks for when the server starts has no request to live in.
-      const fallback = path.at(-1)?.scope === 'app' && !untyped ? 'app' : 'request';
-      const node = this.add(use, where, faults, path, fallback);
-      return node === undefined ? [] : [{ kind: 'node', node }];
-    }
-    const type: unknown = source.type ?? designType;
-    if (source.kind !== 'inject' || this.#environment.isRequestOwned(type)) {
-      return [{ kind: 'request', parameter: { ...place, source } }];
+      const node = this.add(use, where, faults, path, scope === 'app' && !untyped ? 'app' : 'request');
+      return node === undefined ? undefined : { kind: 'node', node };
     }
     if (!isClass(type)) {
       refuseParameter(where, type, faults);
-      return [];
+      return undefined;
     }
     const cell = this.#environment.instance(type, path, faults);
-    return cell === undefined ? [] : [{ kind: 'cell', cell }];
+    return cell === undefined ? undefined : { kind: 'cell', cell };
   }
 }
 
@@ -262,75 +154,6 @@ export function refuseErasedUse(where: string, faults: SetupFault[]): void {
   );
 }
 
-/** Whether a type is a class to make an instance of. */
-export function isClass(type: unknown): type is Constructor {
-  if (typeof type !== 'function' || NOT_CLASSES.has(type)) return false;
-  // The prototype of a class cannot be written; that of a function or a generator function can, an arrow has none.
-  const prototype = Object.getOwnPropertyDescriptor(type, 'prototype');
-  return prototype?.writable === false;
-}
-
-const INJECT: SourceDescription = Object.freeze({
-  kind: 'inject',
-  label: '@Inject',
-  name: undefined,
-  type: undefined,
-  hasDefault: false,
-  default: undefined,
-  optional: false,
-});
-
-function inputSource(input: unknown, environment: GraphEnvironment): SourceDescription {
-  if (environment.isRequestOwned(input)) return { ...INJECT, type: input };
-  const label = typeof input === 'function' && input.name !== '' ? input.name : typeName(input);
-  return {
-    ...INJECT,
-    kind: 'depends',
-    label,
-    depends: { target: input, scope: undefined, useCache: true },
-  };
-}
-
-function readsRequest(
-  source: SourceDescription,
-  designType: unknown,
-  environment: GraphEnvironment,
-): boolean {
-  if (source.kind === 'depends') return environment.isRequestOwned(source.depends?.target ?? designType);
-  return source.kind !== 'inject' || environment.isRequestOwned(source.type ?? designType);
-}
-
-function isTarget(target: unknown): target is DependencyTarget {
-  return typeof target === 'function' && !isSource(target) && !NOT_CLASSES.has(target);
-}
-
-function nameOf(target: DependencyTarget): string {
-  const declaration = describeDependency(target);
-  const name = declaration === undefined ? target.name : (declaration.name ?? declaration.fn.name);
-  return name === '' ? 'an unnamed dependency' : name;
-}
-
-/**
- * Whether a function yields. Older compile targets make a plain function of an asynchronous generator function, with a
- * call of their runtime in it: TypeScript's and esbuild's `__asyncGenerator`, swc's `_wrap_async_generator`.
- */
-function yields(fn: unknown): boolean {
-  if (/^\[object (?:Async)?GeneratorFunction\]$/.test(Object.prototype.toString.call(fn))) return true;
-  return (
-    typeof fn === 'function' && /\b_*(?:wrap_)?async_?generator\(/i.test(Function.prototype.toString.call(fn))
-  );
-}
-
-function named(names: readonly string[], values: readonly unknown[]): Record<string, unknown> {
-  const inputs: Record<string, unknown> = {};
-  for (let at = 0; at < names.length; at += 1) inputs[names[at] as string] = values[at];
-  return inputs;
-}
-
-function lifeOf(scope: DependencyScope): number {
-  return DEPENDENCY_SCOPES.indexOf(scope);
-}
-
 function checkScope(
   scope: unknown,
   name: string,
@@ -344,47 +167,27 @@ function checkScope(
   return false;
 }
 
-function isCircle(path: Chain, faults: SetupFault[]): boolean {
-  const last = path.at(-1);
-  const circle = path.slice(path.findIndex(({ target }) => target === last?.target));
-  if (circle.length === 1) return false;
-  const names = circle.map(({ name }) => name).join(' > ');
-  const constructors = circle.every(({ target }) => isClass(target));
-  addFault(
-    faults,
-    constructors ? 'CONSTRUCTOR_CIRCLE' : 'DEPENDENCY_CIRCLE',
-    path[0]?.name ?? '',
-    constructors ? `${names} ask for each other in their constructors` : `${names} ask for each other`,
-    constructors
-      ? 'give one of them what it needs by a method, or move what both need into a third class'
-      : 'move what both need into a third dependency',
-  );
-  return true;
-}
-
-function isInversion(path: Chain, faults: SetupFault[]): boolean {
-  const [asking, asked] = [path.at(-2), path.at(-1)];
-  if (asking === undefined || asked === undefined || lifeOf(asking.scope) <= lifeOf(asked.scope))
-    return false;
-  addFault(
-    faults,
-    'DEPENDENCY_SCOPE',
-    asking.name,
-    `${path.map(({ name, scope }) => `${name} (${scope})`).join(' > ')}: ${asked.name} ends before ${asking.name} does`,
-    `give ${asked.name} the scope '${asking.scope}', or ${asking.name} the scope '${asked.scope}'`,
-  );
-  return true;
-}
-
-function refuseRequest(
-  where: string,
-  source: SourceDescription,
+function checkProvides(
+  provides: { readonly run?: unknown },
+  name: string,
+  scope: DependencyScope,
   faults: SetupFault[],
-  designType?: unknown,
 ): void {
-  const owned: unknown = source.kind === 'depends' ? source.depends?.target : source.type;
-  const what =
-    source.kind === 'inject' || source.kind === 'depends' ? typeName(owned ?? designType) : source.label;
+  if (scope !== 'app' && typeof provides.run === 'function') return;
+  const problem =
+    scope === 'app'
+      ? 'it lives as long as the app, so there is no request that could run inside of what it provides'
+      : '`provides` has no method `run`';
+  addFault(
+    faults,
+    'DEPENDENCY_INVALID',
+    name,
+    problem,
+    'give an AsyncLocalStorage, and the scope request or function',
+  );
+}
+
+function refuseRequest(where: string, what: string, faults: SetupFault[]): void {
   addFault(
     faults,
     'CONSTRUCTOR_PARAMETER',

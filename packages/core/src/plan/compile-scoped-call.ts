@@ -40,7 +40,7 @@ export function compileScopedCall(
     from: number,
   ): unknown => {
     for (let at = from; at < steps.length; at += 1) {
-      const step = steps[at] as Step;
+      const step = steps[at]!;
       const next = (): unknown => {
         const value = scopes.values[at];
         if (step.provides === undefined || value === SKIPPED)
