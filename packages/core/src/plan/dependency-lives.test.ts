@@ -20,6 +20,14 @@ import type { RoutePlan } from './route-plan.js';
 
 const KINDS = ['value', 'promise', 'generator', 'asyncGenerator'] as const;
 const FAILURES = ['none', 'begin', 'end', 'swallow', 'replace', 'twice'] as const;
+const HANDLERS = [
+  'value',
+  'promise',
+  'throws',
+  'yields',
+  'throws in mid-stream',
+  'left in mid-stream',
+] as const;
 
 interface NodeModel {
   readonly kind: (typeof KINDS)[number];
@@ -31,7 +39,7 @@ interface NodeModel {
 
 interface Model {
   readonly nodes: readonly NodeModel[];
-  readonly handler: 'value' | 'promise' | 'throws' | 'yields' | 'throws in mid-stream' | 'left in mid-stream';
+  readonly handler: (typeof HANDLERS)[number];
   readonly requests: number;
 }
 
@@ -41,26 +49,24 @@ const mostly = <T>(usual: T, ...others: readonly T[]) =>
     { arbitrary: fc.constantFrom(...others), weight: 2 },
   );
 
-const model: fc.Arbitrary<Model> = fc.record({
-  nodes: fc.array(
-    fc.record({
-      kind: fc.constantFrom(...KINDS),
-      scope: fc.constantFrom(...DEPENDENCY_SCOPES),
-      failure: mostly<NodeModel['failure']>(...FAILURES),
-      asks: fc.array(fc.nat(9), { maxLength: 3 }),
-    }),
-    { minLength: 1, maxLength: 8 },
-  ),
-  handler: fc.constantFrom(
-    'value',
-    'promise',
-    'throws',
-    'yields',
-    'throws in mid-stream',
-    'left in mid-stream',
-  ),
-  requests: fc.integer({ min: 1, max: 2 }),
-});
+function models(
+  kinds: readonly NodeModel['kind'][],
+  scopes: readonly DependencyScope[],
+  failures: readonly NodeModel['failure'][],
+  handlers: readonly Model['handler'][],
+): fc.Arbitrary<Model> {
+  const node = fc.record({
+    kind: fc.constantFrom(...kinds),
+    scope: fc.constantFrom(...scopes),
+    failure: mostly<NodeModel['failure']>('none', ...failures),
+    asks: fc.array(fc.nat(9), { maxLength: 3 }),
+  });
+  return fc.record({
+    nodes: fc.array(node, { minLength: 1, maxLength: 8 }),
+    handler: fc.constantFrom(...handlers),
+    requests: fc.integer({ min: 1, max: 2 }),
+  });
+}
 
 interface Event {
   readonly what: 'begin' | 'open' | 'close' | 'handler' | 'sent';
@@ -216,7 +222,7 @@ function check(all: Event[], example: Model, scopes: readonly DependencyScope[])
 
 test('each is resolved once, and cleaned up once in reverse, whatever fails', async () => {
   await fc.assert(
-    fc.asyncProperty(model, async (example) => {
+    fc.asyncProperty(models(KINDS, DEPENDENCY_SCOPES, FAILURES, HANDLERS), async (example) => {
       const events: Event[] = [];
       const reports: unknown[] = [];
       const report = (error: unknown) => reports.push(error);
@@ -255,14 +261,7 @@ test('each is resolved once, and cleaned up once in reverse, whatever fails', as
 });
 
 test('what is synchronous is resolved, called and cleaned up without a promise', () => {
-  const synchronous = model.filter(
-    ({ nodes, handler }) =>
-      handler === 'value' &&
-      nodes.every(
-        ({ kind, failure, scope }) =>
-          /^(?:value|generator)$/.test(kind) && failure === 'none' && scope !== 'app',
-      ),
-  );
+  const synchronous = models(['value', 'generator'], ['function', 'request'], ['none'], ['value']);
   fc.assert(
     fc.property(synchronous, (example) => {
       const events: Event[] = [];
