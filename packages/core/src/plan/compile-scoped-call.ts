@@ -39,8 +39,9 @@ export function compileScopedCall(
     context: RequestContext,
     from: number,
   ): unknown => {
-    for (let at = from; at < steps.length; at += 1) {
-      const step = steps[at]!;
+    for (let at = from; ; at += 1) {
+      const step = steps[at];
+      if (step === undefined) return finish(scopes, request, context);
       const next = (): unknown => {
         const value = scopes.values[at];
         if (step.provides === undefined || value === SKIPPED)
@@ -52,7 +53,6 @@ export function compileScopedCall(
       if (pending !== undefined) return pending.then(next);
       if (step.provides !== undefined) return next();
     }
-    return finish(scopes, request, context);
   };
   return (request, context, scopes) => {
     if (scopes === undefined) throw new Error('a route with dependencies was called without scopes');

@@ -80,8 +80,8 @@ function toDependencies({ nodes }: Model, events: Event[]): DependencyTarget[] {
     const life = DEPENDENCY_SCOPES.indexOf(node.scope);
     const asked = node.asks
       .filter((each) => each < at)
-      .filter((each) => DEPENDENCY_SCOPES.indexOf((nodes[each] as NodeModel).scope) >= life);
-    const inputs = Object.fromEntries(asked.map((each) => [`n${each}`, declared[each] as DependencyTarget]));
+      .filter((each) => DEPENDENCY_SCOPES.indexOf(nodes[each]!.scope) >= life);
+    const inputs = Object.fromEntries(asked.map((each) => [`n${each}`, declared[each]!]));
     const fn = toFunction(node, at, events, asked);
     declared.push(dependency(inputs, fn as () => unknown, { scope: node.scope, name: `n${at}` }));
   });
