@@ -429,7 +429,7 @@ test('provide a context to the handler, to what it streams, to tasks and to clea
     seen('clean-up');
   };
   const context = dependency({ user: Header('x-user') }, async ({ user }) => user, { provides: storage });
-   
+
   async function* body() {
     for (let row = 0; row < 3000; row += 1) {
       yield 'x'.repeat(1000);
