@@ -20,7 +20,7 @@ export function sendChunks(
   commitHead: () => void,
 ): Promise<void> | undefined {
   const { request, reply, plan } = exchange;
-  const source = new BodySource(openSource(body.source), (error) => {
+  const source = new BodySource(exchange.bind(openSource(body.source)), (error) => {
     logError(request.log, 'error', error, `${plan.name}: the clean-up of its stream failed`);
   });
   exchange.adopt(source);
