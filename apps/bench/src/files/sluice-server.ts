@@ -1,10 +1,15 @@
 import { Controller, FileResponse, Get, Param } from '@sluice/core';
-import { sluice } from '@sluice/fastify-adapter';
+import { sluice, type SluiceOptions } from '@sluice/fastify-adapter';
 import Fastify from 'fastify';
 
 import { listenOnLoopback } from '../listen-on-loopback.js';
 
-export async function listen(folder: string): Promise<number> {
+export function listen(folder: string): Promise<number> {
+  return listenWith(folder, {});
+}
+
+/** @param options Those that the plugin has for files. */
+export async function listenWith(folder: string, options: Pick<SluiceOptions, 'fileCache'>): Promise<number> {
   @Controller('/files')
   class FilesController {
     @Get('/*')
@@ -14,6 +19,6 @@ export async function listen(folder: string): Promise<number> {
   }
 
   const app = Fastify();
-  await app.register(sluice, { controllers: [FilesController] });
+  await app.register(sluice, { controllers: [FilesController], ...options });
   return listenOnLoopback(app);
 }
