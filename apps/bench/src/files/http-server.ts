@@ -5,7 +5,7 @@ import path from 'node:path';
 
 const CHUNK = 256 * 1024;
 
-/** By hand, with callbacks and buffers of its own, and no more than these files need: the least that it can cost. */
+/** By hand, with callbacks, and no more than these files need: the least that it can cost. */
 export function listen(folder: string): Promise<number> {
   const server = createServer((request, response) => {
     const name = /^\/files\/(\w+\.bin)$/.exec(request.url ?? '')?.[1];
@@ -28,7 +28,8 @@ export function listen(folder: string): Promise<number> {
 function sendFile(response: ServerResponse, fd: number): void {
   fstat(fd, (error, stats) => {
     if (error !== null) {
-      breakOff(response, fd);
+      close(fd);
+      response.destroy();
       return;
     }
     response.writeHead(200, toHead(stats));
@@ -47,36 +48,43 @@ function toHead({ size, mtimeMs, mtime }: Stats): Record<string, string | number
   };
 }
 
-/** Reads the next chunk once the one before is written. */
+/** Buffers to be used again, since a new one for each read costs as much as the read. */
+const spare: Buffer[] = [];
+
+/** Reads a chunk while the one before goes out, and no further ahead than that. */
 function sendBytes(response: ServerResponse, fd: number, size: number): void {
   let left = size;
+  let writing = 0;
   let reading = false;
   const next = (): void => {
+    if (reading || writing === 2 || left === 0 || response.destroyed) return;
     reading = true;
-    const buffer = Buffer.allocUnsafe(Math.min(CHUNK, left));
+    const buffer = left < CHUNK ? Buffer.allocUnsafe(left) : (spare.pop() ?? Buffer.allocUnsafeSlow(CHUNK));
     read(fd, buffer, 0, buffer.length, null, (error, count) => {
       reading = false;
       if (error !== null || count === 0 || response.destroyed) {
-        breakOff(response, fd);
+        left = 0;
+        close(fd);
+        response.destroy();
         return;
       }
       left -= count;
-      const bytes = buffer.subarray(0, count);
+      writing += 1;
+      response.write(buffer.subarray(0, count), (failed) => {
+        writing -= 1;
+        if (failed) return;
+        if (buffer.length === CHUNK && spare.length < 16) spare.push(buffer);
+        next();
+      });
       if (left === 0) {
-        response.end(bytes);
         close(fd);
-      } else if (response.write(bytes)) next();
-      else response.once('drain', next);
+        response.end();
+      } else next();
     });
   };
-  // A client that leaves while a chunk waits for it: there is no `drain` then.
+  // A client that leaves while nothing is read.
   response.once('close', () => {
     if (left > 0 && !reading) close(fd);
   });
   next();
-}
-
-function breakOff(response: ServerResponse, fd: number): void {
-  close(fd);
-  response.destroy();
 }
