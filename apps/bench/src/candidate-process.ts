@@ -1,26 +1,27 @@
-// The process of one candidate: `node --expose-gc candidate-process.js <measurement> <candidate>`, with a channel to its parent.
+// The process of one candidate, with a channel to its parent:
+// `node --expose-gc candidate-process.js <measurement> <candidate> <folder>`.
 import { age } from './age.js';
 import { findCandidate } from './find-candidate.js';
-import type { FromCandidate, ToCandidate } from './messages.js';
+import type { FromCandidate, ToCandidate, Usage } from './messages.js';
+import { watchUsage } from './watch-usage.js';
 
 async function main(): Promise<void> {
-  const [measurement = '', name = ''] = process.argv.slice(2);
+  const [measurement = '', name = '', folder = ''] = process.argv.slice(2);
   // Whatever ends the parent ends this process too. By itself, so that a profile of it is written.
   process.once('disconnect', () => process.exit(0));
+  let endWatch: (() => Usage) | undefined;
   process.on('message', (message: ToCandidate) => {
-    if (message === 'cpu') tellCpuTime();
-    else
+    if (message === 'age') {
       age(() => {
         tell({ kind: 'aged' });
       });
+    } else if (message === 'begin') {
+      endWatch = watchUsage();
+      tell({ kind: 'began' });
+    } else if (endWatch !== undefined) tell({ kind: 'ended', usage: endWatch() });
   });
   const { listen } = await findCandidate(measurement, name).load();
-  tell({ kind: 'listening', port: await listen() });
-}
-
-function tellCpuTime(): void {
-  const { user, system } = process.cpuUsage();
-  tell({ kind: 'cpu', microseconds: user + system });
+  tell({ kind: 'listening', port: await listen(folder) });
 }
 
 function tell(message: FromCandidate): void {

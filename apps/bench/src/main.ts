@@ -33,8 +33,9 @@ async function main(): Promise<void> {
   const nodeOptions = values.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${values.profile}`];
   process.stdout.write(`${describeMachine()}\n`);
   for (const measurement of chosen) {
-    const outcome = await runMeasurement(measurement, schedule, nodeOptions);
-    process.stdout.write(`\n${renderReport(measurement, schedule, outcome)}\n`);
+    const planned = measurement.plan?.(schedule) ?? schedule;
+    const outcome = await runMeasurement(measurement, planned, nodeOptions);
+    process.stdout.write(`\n${renderReport(measurement, planned, outcome)}\n`);
   }
 }
 

@@ -1,3 +1,6 @@
+import type { Quantity, Unit } from './quantity.js';
+import type { Schedule } from './schedule.js';
+
 /** A server that is measured. It runs in a process of its own and loads nothing but its own file. */
 export interface Candidate {
   readonly name: string;
@@ -7,13 +10,20 @@ export interface Candidate {
 
 /** What the file of a candidate exports. */
 interface CandidateServer {
-  /** Listens on a free port of 127.0.0.1, and gives the port. */
-  readonly listen: () => Promise<number>;
+  /**
+   * Listens on a free port of 127.0.0.1, and gives the port.
+   *
+   * @param folder What the measurement's `fill` was given; where it has none, the empty string.
+   */
+  readonly listen: (folder: string) => Promise<number>;
 }
 
 /** A candidate that is compared with the baseline. */
 export interface Subject extends Candidate {
-  /** The most CPU time that it may take, as a multiple of the baseline's. Default: none, it is shown for information. */
+  /**
+   * Where a lower figure is better, the most that it may be; else the least. Of the ratio to the baseline, or of the
+   * figure itself: the quantity says which. Default: none, it is shown for information.
+   */
   readonly target?: number;
 }
 
@@ -23,13 +33,21 @@ export interface Measurement {
   readonly name: string;
   /** What is done, in half a sentence. */
   readonly title: string;
-  /** What is counted: `request`. */
-  readonly unit: string;
+  /** What is counted. */
+  readonly unit: Unit;
+  /** What the candidates are compared by. */
+  readonly compares: Quantity;
+  /** What is shown beside it, for information. */
+  readonly shows: readonly Quantity[];
   /** The least that the work can cost. */
   readonly floor?: Candidate;
   /** What the others are compared with. It runs in two processes, whose ratio shows the noise of the method. */
   readonly baseline: Candidate;
   readonly subjects: readonly Subject[];
+  /** Changes how much is measured, where the work asks for it. Default: as for all. */
+  readonly plan?: (schedule: Schedule) => Schedule;
+  /** Writes what the servers serve into a new folder, which is removed in the end. */
+  readonly fill?: (folder: string) => Promise<void>;
   /** What a client sees of a server; all candidates must give the same. */
   readonly probe: (port: number) => Promise<string>;
   /** Opens the connections of one round. */

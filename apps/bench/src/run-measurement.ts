@@ -1,13 +1,8 @@
 import type { Measurement, Subject } from './measurement.js';
+import type { Round } from './quantity.js';
 import { RunningCandidate } from './running-candidate.js';
 import type { Schedule } from './schedule.js';
-
-/** One round of one candidate. */
-interface Round {
-  /** CPU time of the server's process for one unit of work, in microseconds. */
-  readonly cpu: number;
-  readonly unitsPerSecond: number;
-}
+import { inTemporaryFolder } from './temporary-folder.js';
 
 /** A candidate, as often as it takes part: the baseline does so twice. */
 export interface Participant {
@@ -18,6 +13,7 @@ export interface Participant {
 }
 
 export interface Outcome {
+  readonly floor: Participant | undefined;
   readonly baseline: Participant;
   /** The baseline's second process. */
   readonly control: Participant;
@@ -31,19 +27,22 @@ export async function runMeasurement(
   schedule: Schedule,
   nodeOptions: readonly string[],
 ): Promise<Outcome> {
-  const { floor, subjects } = measurement;
+  const { subjects } = measurement;
+  const floor = measurement.floor && participate(measurement.floor);
   const baseline = participate(measurement.baseline);
   const control = participate(measurement.baseline, `${measurement.baseline.name}, again`);
   const participants = [
-    ...(floor === undefined ? [] : [participate(floor)]),
+    ...(floor === undefined ? [] : [floor]),
     baseline,
     control,
     ...subjects.map((subject) => participate(subject)),
   ];
-  for (let launch = 0; launch < schedule.launches; launch += 1) {
-    await runLaunch(measurement, participants, schedule, nodeOptions);
-  }
-  return { baseline, control, participants };
+  await inTemporaryFolder(measurement.fill, async (folder) => {
+    for (let launch = 0; launch < schedule.launches; launch += 1) {
+      await runLaunch(measurement, participants, schedule, folder, nodeOptions);
+    }
+  });
+  return { floor, baseline, control, participants };
 }
 
 function participate(candidate: Subject, label = candidate.name): Participant {
@@ -54,6 +53,7 @@ async function runLaunch(
   measurement: Measurement,
   participants: readonly Participant[],
   schedule: Schedule,
+  folder: string,
   nodeOptions: readonly string[],
 ): Promise<void> {
   const running = new Map<Participant, RunningCandidate>();
@@ -61,12 +61,12 @@ async function runLaunch(
     // In random order: the first process on a machine is not the same as the last.
     for (const participant of shuffle(participants)) {
       const { name } = participant.candidate;
-      running.set(participant, await RunningCandidate.start(measurement.name, name, nodeOptions));
+      running.set(participant, await RunningCandidate.start(measurement.name, name, folder, nodeOptions));
     }
     await checkSameness(measurement, participants, running);
-    const { rounds, warmUpRounds, milliseconds } = schedule;
-    if (schedule.aged) {
-      await runRounds(measurement, running, 1, milliseconds);
+    const { roundsBeforeAgeing, aged, rounds, warmUpRounds, milliseconds } = schedule;
+    if (aged) {
+      await runRounds(measurement, running, roundsBeforeAgeing, milliseconds);
       for (const server of running.values()) await server.age();
     }
     await runRounds(measurement, running, warmUpRounds, milliseconds);
@@ -117,17 +117,14 @@ async function runRound(
   server: RunningCandidate,
   milliseconds: number,
 ): Promise<Round> {
-  // Connecting is not part of the work, so it lies outside of the two looks at the CPU time.
+  // Connecting is not part of the work, so it comes before the look at what the process uses.
   const load = await open(server.port);
   try {
-    const before = await server.cpuTime();
+    await server.begin();
     const work = await load.run(milliseconds);
-    const after = await server.cpuTime();
+    const usage = await server.end();
     if (work.units === 0) throw new Error('a server did nothing in a whole round');
-    return {
-      cpu: (after - before) / work.units,
-      unitsPerSecond: (work.units / work.milliseconds) * 1000,
-    };
+    return { ...usage, ...work };
   } finally {
     load.close();
   }

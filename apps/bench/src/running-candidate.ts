@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 
-import type { FromCandidate, ToCandidate } from './messages.js';
+import type { FromCandidate, ToCandidate, Usage } from './messages.js';
 
 /** How long an answer of the process may take, in milliseconds. */
 const ANSWER_TIMEOUT = 10_000;
@@ -16,13 +16,17 @@ export class RunningCandidate {
     this.port = port;
   }
 
-  /** @param nodeOptions Options of Node for the process: `--cpu-prof`. */
+  /**
+   * @param folder What the measurement filled, or the empty string.
+   * @param nodeOptions Options of Node for the process: `--cpu-prof`.
+   */
   static async start(
     measurement: string,
     candidate: string,
+    folder: string,
     nodeOptions: readonly string[],
   ): Promise<RunningCandidate> {
-    const child = fork(require.resolve('./candidate-process.js'), [measurement, candidate], {
+    const child = fork(require.resolve('./candidate-process.js'), [measurement, candidate, folder], {
       // Not the parent's: it would hand on its own profiler or debugger.
       execArgv: ['--expose-gc', ...nodeOptions],
       env: { ...process.env, NODE_ENV: 'production' },
@@ -37,11 +41,16 @@ export class RunningCandidate {
     }
   }
 
-  /** CPU time that the process has used since its start, in microseconds. */
-  async cpuTime(): Promise<number> {
-    const message = await this.#ask('cpu');
-    if (message.kind !== 'cpu') throw new Error('a candidate did not tell its CPU time');
-    return message.microseconds;
+  /** Begins to look at what the process uses. */
+  async begin(): Promise<void> {
+    await this.#ask('begin');
+  }
+
+  /** What the process used since `begin`. */
+  async end(): Promise<Usage> {
+    const message = await this.#ask('end');
+    if (message.kind !== 'ended') throw new Error('a candidate did not tell what it used');
+    return message.usage;
   }
 
   /** Makes the process as old as the others: see `age`. No request may be on its way. */

@@ -2,16 +2,33 @@
 export interface Schedule {
   /** How often every process is started anew: two processes of one program differ for as long as they live. */
   readonly launches: number;
-  /** Rounds of a launch that are thrown away, while the process compiles its hot code. Ageing takes one more. */
+  /** Rounds of a launch that are thrown away, before processes are aged. */
+  readonly roundsBeforeAgeing: number;
+  /** Whether processes are aged before they are measured: see `age`. */
+  readonly aged: boolean;
+  /** Rounds of a launch that are thrown away after that, while the process compiles its hot code. */
   readonly warmUpRounds: number;
   /** Rounds of a launch that count. */
   readonly rounds: number;
   /** Length of a round of one candidate, in milliseconds. */
   readonly milliseconds: number;
-  /** Whether processes are aged before they are measured: see `age`. */
-  readonly aged: boolean;
 }
 
-export const FULL: Schedule = { launches: 3, warmUpRounds: 2, rounds: 10, milliseconds: 300, aged: true };
+export const FULL: Schedule = {
+  launches: 3,
+  roundsBeforeAgeing: 1,
+  aged: true,
+  warmUpRounds: 2,
+  rounds: 10,
+  milliseconds: 300,
+};
+
 /** About ten seconds, to see whether something broke or changed a lot. */
-export const QUICK: Schedule = { launches: 1, warmUpRounds: 3, rounds: 8, milliseconds: 200, aged: true };
+export const QUICK: Schedule = {
+  launches: 1,
+  roundsBeforeAgeing: 1,
+  aged: true,
+  warmUpRounds: 3,
+  rounds: 8,
+  milliseconds: 200,
+};

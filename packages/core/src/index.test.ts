@@ -1,5 +1,5 @@
 import * as core from './index.js';
-import { compileController, Instances, throwFaults } from './internal.js';
+import { compileController, createAppScope, throwFaults } from './internal.js';
 import type { SetupFault } from './errors/setup-error.js';
 
 /** A second copy, as a project has one when two of its packages want different versions. */
@@ -56,10 +56,9 @@ test('a controller that is decorated by one copy is served by the other', () => 
   }
   // The type is that of a variable, which the compiler writes as Object.
   Reflect.defineMetadata('design:paramtypes', [String, other.Response], Foreign.prototype, 'read');
-  const instances = new Instances();
+  const app = createAppScope({ overrides: new Map(), container: undefined });
   const faults: SetupFault[] = [];
-  const make = (target: core.Constructor, found: SetupFault[]) => instances.resolve(target, found);
-  const options = { responseClass: undefined, mountPath: '', resolveController: make, resolveInstance: make };
+  const options = { responseClass: undefined, mountPath: '', app };
   const [plan] = compileController(Foreign, options, faults);
   throwFaults(faults);
   expect(plan).toMatchObject({ path: '/c/a', responseClass: HTMLResponse, needs: { response: true } });

@@ -1,5 +1,6 @@
 // Decorators
 export { Controller } from './decorators/controller.js';
+export { Depends, dependency } from './decorators/dependencies.js';
 export { Delete, Get, Head, Options, Patch, Post, Put } from './decorators/routes.js';
 export { Body, Cookie, Header, Inject, Param, Query, Req } from './decorators/sources.js';
 export type {
@@ -8,6 +9,18 @@ export type {
   SecurityRequirement,
 } from './metadata/documentation-options.js';
 export type { ControllerOptions, RouteOptions, ServerRouteOptions } from './metadata/route-options.js';
+export type {
+  ContextStorage,
+  DeclarationOptions,
+  Dependency,
+  DependencyInputs,
+} from './metadata/dependency.js';
+export type {
+  DependencyOptions,
+  DependencyScope,
+  DependencyTarget,
+  Provided,
+} from './metadata/dependency-use.js';
 export type { Source, SourceOptions } from './metadata/source.js';
 export type { Constructor, EnumObject, TypeSpec } from './metadata/types.js';
 
@@ -50,5 +63,6 @@ export { ResponseError } from './errors/response-error.js';
 export { SetupError, type SetupFault } from './errors/setup-error.js';
 export type { ResponseCode, SetupCode } from './errors/error-codes.js';
 
-// Instances
-export type { Container } from './dependencies/instances.js';
+// Instances and overrides
+export type { Container } from './dependencies/container.js';
+export type { OverridesInit } from './dependencies/overrides.js';

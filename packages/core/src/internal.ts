@@ -1,9 +1,12 @@
 // For adapters: what a server needs to compile controllers and to send what they return. Not covered by semantic versioning.
 export { eachTask } from './background/background-tasks.js';
-export { Instances, resolveFrom } from './dependencies/instances.js';
+export type { AppScope } from './dependencies/app-scope.js';
+export { readOverrides } from './dependencies/overrides.js';
+export { RequestScopes } from './dependencies/request-scopes.js';
 export { throwFaults } from './errors/setup-error.js';
 export { hasNoBody } from './http/status.js';
 export { compileController, type CompileOptions } from './plan/compile-controller.js';
+export { createAppScope } from './plan/create-app-scope.js';
 export { joinPath, parsePath } from './plan/path.js';
 export type { RequestContext, RequestInput, RoutePlan } from './plan/route-plan.js';
 export { isFetchResponse } from './responses/fetch-response.js';

@@ -1,3 +1,4 @@
+import { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 
 import type { FastifyReply } from 'fastify';
@@ -5,6 +6,14 @@ import type { FastifyReply } from 'fastify';
 import { toText } from './log-error.js';
 
 type RawResponse = FastifyReply['raw'];
+
+/** Who hears of the errors of a body. */
+export interface BodyOwner {
+  /** The body failed after the head was sent: the response is to be broken off. */
+  breakOff(error: unknown): void;
+  /** The body failed, and said so in band. */
+  failedInBand(error: unknown): void;
+}
 
 /** A head that is sent with the first bytes; until then a failure can still become an error response. */
 export interface PendingHead {
@@ -82,8 +91,12 @@ export abstract class BodyStream extends Readable {
     callback(error);
   }
 
-  /** Hands bytes on. Afterwards `wanted` tells whether there may be more. */
-  protected hand(bytes: Uint8Array): void {
+  /**
+   * Hands bytes on. Afterwards `wanted` tells whether there may be more.
+   *
+   * @param whenWritten Called when nobody reads the bytes any more; never, where that cannot be told.
+   */
+  protected hand(bytes: Uint8Array, whenWritten?: () => void): void {
     if (bytes.length === 0 || this.destroyed || this.#raw.destroyed) return;
     if (this.declaredLength !== undefined && this.bytes + bytes.length > this.declaredLength) {
       this.fail(new Error(`the body is longer than its Content-Length, ${String(this.declaredLength)}`));
@@ -93,16 +106,26 @@ export abstract class BodyStream extends Readable {
     this.bytes += bytes.length;
     if (!this.#direct) {
       if (!this.push(bytes)) this.wanted = false;
-    } else if (!this.#raw.write(bytes)) {
+    } else if (!this.#write(bytes, whenWritten)) {
       this.wanted = false;
       this.#waitForDrain();
     }
   }
 
+  #write(bytes: Uint8Array, whenWritten: (() => void) | undefined): boolean {
+    // Middleware that changes a body replaces `write`, and may call back while it still has the bytes.
+    if (whenWritten === undefined || this.#raw.write !== ServerResponse.prototype.write)
+      return this.#raw.write(bytes);
+    return this.#raw.write(bytes, (error) => {
+      // After a failure the system may still have them.
+      if (!error) whenWritten();
+    });
+  }
+
   /** Ends the body. */
   protected finish(): void {
+    if (this.over) return;
     if (this.declaredLength !== undefined && this.bytes < this.declaredLength) {
-      this.over = false;
       this.fail(new Error(`the body is shorter than its Content-Length, ${String(this.declaredLength)}`));
       return;
     }

@@ -3,7 +3,8 @@ import { HTTPException } from '@sluice/core';
 import type { FastifyReply } from 'fastify';
 
 import type { BodySource } from './body-source.js';
-import { BodyStream } from './body-stream.js';
+import { BodyStream, type BodyOwner } from './body-stream.js';
+import { Opening } from './opening.js';
 
 /** Bytes that are gathered into one write. 16 KiB cost 40 % more time for small rows, 256 KiB gained nothing. */
 const WRITE_SIZE = 64 * 1024;
@@ -16,14 +17,6 @@ const MOST_UNTIMED_ITEMS = 64;
 
 type Chunk = string | Uint8Array;
 
-/** Who hears of the errors of a body. */
-export interface BodyOwner {
-  /** The body failed after the head was sent: the response is to be broken off. */
-  breakOff(error: unknown): void;
-  /** The body failed, and said so in band. */
-  failedInBand(error: unknown): void;
-}
-
 /** What a {@link ChunkStream} starts from. */
 export interface ChunkStreamInit {
   readonly raw: FastifyReply['raw'];
@@ -35,13 +28,6 @@ export interface ChunkStreamInit {
   /** Text to end with when the server closes. */
   readonly closing: string;
   readonly owner: BodyOwner;
-}
-
-/** What waits for the first item of an asynchronous source, before the head is sent. */
-interface Opening {
-  readonly resolve: () => void;
-  readonly reject: (error: unknown) => void;
-  timer: NodeJS.Timeout | undefined;
 }
 
 /**
@@ -91,15 +77,13 @@ export class ChunkStream extends BodyStream {
    * body begins with. Resolves when the head can be sent, or the stream was destroyed; rejects with what the source throws.
    */
   openLater(iterator: AsyncIterator<unknown>, timeout: number | null, late: string): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#opening = { resolve, reject, timer: undefined };
-      this.#pull(iterator);
-      if (timeout === null) return;
-      this.#opening.timer = setTimeout(() => {
-        this.#takeOpening()?.resolve();
-        this.#add(late);
-      }, timeout);
+    const opening = new Opening(timeout, () => {
+      this.#takeOpening()?.end();
+      this.#add(late);
     });
+    this.#opening = opening;
+    this.#pull(iterator);
+    return opening.over;
   }
 
   /** The server closes: the body ends now, with its closing text; one that has not begun is an error response. */
@@ -109,7 +93,7 @@ export class ChunkStream extends BodyStream {
     if (opening !== undefined) {
       this.over = true;
       this.#source.stop();
-      opening.reject(new HTTPException(503, 'The server is closing'));
+      opening.fail(new HTTPException(503, 'The server is closing'));
       return;
     }
     this.#add(this.#closing);
@@ -120,7 +104,6 @@ export class ChunkStream extends BodyStream {
   #takeOpening(): Opening | undefined {
     const opening = this.#opening;
     this.#opening = undefined;
-    clearTimeout(opening?.timer);
     return opening;
   }
 
@@ -140,7 +123,7 @@ export class ChunkStream extends BodyStream {
 
   protected override release(): void {
     this.#source.stop();
-    this.#takeOpening()?.resolve();
+    this.#takeOpening()?.end();
   }
 
   protected override breakOff(error: unknown): void {
@@ -199,10 +182,10 @@ export class ChunkStream extends BodyStream {
       this.#accept(result);
     } catch (error) {
       if (opening === undefined) this.#failWith(error);
-      else opening.reject(error);
+      else opening.fail(error);
       return;
     }
-    if (opening !== undefined) opening.resolve();
+    if (opening !== undefined) opening.end();
     else if (this.#done) this.#end();
     else if (!this.#turnIsOver()) this.produce();
   };
@@ -212,7 +195,7 @@ export class ChunkStream extends BodyStream {
     this.#source.settle();
     const opening = this.#takeOpening();
     if (opening === undefined) this.#failWith(error);
-    else opening.reject(error);
+    else opening.fail(error);
   };
 
   #accept(result: IteratorResult<unknown>): void {
@@ -269,7 +252,7 @@ export class ChunkStream extends BodyStream {
 
   #end(): void {
     this.#flush();
-    if (!this.over) this.finish();
+    this.finish();
   }
 
   /**

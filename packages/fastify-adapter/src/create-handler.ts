@@ -5,6 +5,7 @@ import {
   isFetchResponse,
   isIterator,
   renderResult,
+  RequestScopes,
   type RequestContext,
   type RoutePlan,
 } from '@sluice/core/internal';
@@ -30,11 +31,12 @@ export function createHandler(life: ServerLife, plan: RoutePlan): Handler {
 
 /** Whether a route asks for nothing of the request's life, and means to return values that Fastify writes as JSON. */
 export function isValueRoute({ needs, yields, rendersJson }: RoutePlan): boolean {
-  return rendersJson && !yields && !needs.response && !needs.tasks && !needs.signal;
+  const needed = needs.response || needs.tasks || needs.signal || needs.scopes;
+  return rendersJson && !yields && !needed;
 }
 
 function createValueHandler(life: ServerLife, plan: RoutePlan): Handler {
-  const { call, statusCode, headers, filter } = plan;
+  const { call, statusCode, headers, filter, hasDependencies } = plan;
   const plainHead = statusCode === 200 && headers === undefined;
   const finish = (request: FastifyRequest, reply: FastifyReply, result: unknown): unknown => {
     if (!isValue(result)) {
@@ -46,7 +48,9 @@ function createValueHandler(life: ServerLife, plan: RoutePlan): Handler {
     return sendValue(reply, statusCode, filter === undefined ? result : filter(result));
   };
   return (request, reply) => {
-    const result = call(request, NO_CONTEXT);
+    // They have nothing to clean up, else there were an exchange.
+    const scopes = hasDependencies ? new RequestScopes(NO_REPORT) : undefined;
+    const result = call(request, NO_CONTEXT, scopes);
     return isPromise(result)
       ? Promise.resolve(result).then((value) => orReply(reply, finish(request, reply, value)))
       : finish(request, reply, result);
@@ -58,14 +62,17 @@ function createExchangeHandler(life: ServerLife, plan: RoutePlan): Handler {
     // Where somebody observes, there is one from the first hook on.
     const exchange = exchangeOf(reply) ?? new Exchange(life, plan, request, reply);
     exchange.begin();
-    const fail = (error: unknown): never => {
-      exchange.fail();
-      throw error;
+    const fail = (error: unknown): Promise<never> => exchange.failInto(error);
+    const { scopes } = exchange;
+    const finish = (result: unknown): unknown => {
+      if (scopes?.hasContext !== true) return finishExchange(exchange, result);
+      exchange.enterContext(scopes);
+      return scopes.run(() => finishExchange(exchange, result));
     };
     try {
-      const result = plan.call(request, exchange);
-      if (!isPromise(result)) return finishExchange(exchange, result);
-      return Promise.resolve(result).then((value) => orReply(reply, finishExchange(exchange, value)), fail);
+      const result = plan.call(request, exchange, scopes);
+      if (!isPromise(result)) return finish(result);
+      return Promise.resolve(result).then((value) => orReply(reply, finish(value)), fail);
     } catch (error) {
       return fail(error);
     }
@@ -75,41 +82,55 @@ function createExchangeHandler(life: ServerLife, plan: RoutePlan): Handler {
 /** Commits a handler's result to the reply. Gives what Fastify is to send, or undefined when that is on its way. */
 function finishExchange(exchange: Exchange, result: unknown): unknown {
   const { plan, reply } = exchange;
-  const fail = (error: unknown): never => {
-    exchange.fail();
-    throw error;
-  };
+  const fail = (error: unknown): Promise<never> => exchange.failInto(error);
   try {
     const injected = exchange.injected;
     if (plan.rendersJson && injected?.headers.has('content-type') !== true && isValue(result)) {
-      const statusCode = injected?.statusCode ?? plan.statusCode;
-      exchange.addBackground(injected?.background);
-      applyHead(reply, statusCode, injected?.headers ?? NO_HEADERS, plan.headers);
-      injected?.seal();
       const value = plan.filter === undefined ? result : plan.filter(result);
-      exchange.handled();
-      return sendValue(reply, statusCode, value);
+      return afterFunctionScope(exchange, () => {
+        const statusCode = injected?.statusCode ?? plan.statusCode;
+        exchange.addBackground(injected?.background);
+        applyHead(reply, statusCode, injected?.headers ?? NO_HEADERS, plan.headers);
+        injected?.seal();
+        exchange.handled();
+        return sendValue(reply, statusCode, value);
+      });
     }
     const response = renderResult(result, plan, plan.init);
     exchange.addBackground(response.background);
-    const opening = sendResponse(exchange, response, () => {
-      if (injected === undefined) return;
-      // A Response is itself, one of fetch too.
-      if (response !== result && !isFetchResponse(result)) merge(plan, injected, response);
-      exchange.addBackground(injected.background);
-      injected.seal();
-    });
-    if (opening === undefined) {
-      exchange.handled();
-      return undefined;
-    }
-    return opening.then(() => {
-      exchange.handled();
-      return reply;
-    }, fail);
+    const commit = (): unknown => {
+      const opening = sendResponse(exchange, response, () => {
+        if (injected === undefined) return;
+        // A Response is itself, one of fetch too.
+        if (response !== result && !isFetchResponse(result)) merge(plan, injected, response);
+        exchange.addBackground(injected.background);
+        injected.seal();
+      });
+      if (opening === undefined) {
+        exchange.handled();
+        return undefined;
+      }
+      return opening.then(() => {
+        exchange.handled();
+        return reply;
+      }, fail);
+    };
+    // What a method yields is made while it is sent, and ends the scope itself.
+    if (isIterator(result)) return commit();
+    // What is rendered may still read from what the scope holds.
+    if (exchange.scopes !== undefined) response.toParts();
+    return afterFunctionScope(exchange, commit);
   } catch (error) {
     return fail(error);
   }
+}
+
+/** Ends the function scope, then commits the response; an error of a clean-up is one of the handler. */
+function afterFunctionScope(exchange: Exchange, commit: () => unknown): unknown {
+  const { scopes, reply } = exchange;
+  const closing = scopes?.closeFunctionScope();
+  if (closing === undefined) return commit();
+  return closing.then(() => orReply(reply, commit())).catch((error: unknown) => exchange.failInto(error));
 }
 
 /** Puts what was set on the injected response into one that was rendered; its cookies join. */
@@ -159,6 +180,7 @@ function isPromise(value: unknown): value is PromiseLike<unknown> {
 }
 
 const NO_HEADERS = new ResponseHeaders();
+const NO_REPORT = (): void => undefined;
 
 /** Stands in for the exchange on routes that ask for nothing of it. */
 const NO_CONTEXT: RequestContext = Object.freeze({

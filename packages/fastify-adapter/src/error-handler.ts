@@ -23,7 +23,7 @@ export function createErrorHandler(hasHostHandler: boolean): ErrorHandler {
       return;
     }
     // An error of a hook or a serializer comes after the handler: the tasks are dropped all the same.
-    exchange?.fail();
+    exchange?.fail(error);
     takeBackHead(reply);
     const known = toHttpException(error, request);
     const answer = known === undefined ? undefined : toAnswer(known);

@@ -3,12 +3,20 @@ import { AsyncResource } from 'node:async_hooks';
 import type { Socket } from 'node:net';
 
 import { BackgroundTasks, Response, type Background, type BackgroundTask } from '@sluice/core';
-import { eachTask, type EventStreamParts, type RequestContext, type RoutePlan } from '@sluice/core/internal';
+import {
+  eachTask,
+  RequestScopes,
+  type EventStreamParts,
+  type OpenSource,
+  type RequestContext,
+  type RoutePlan,
+} from '@sluice/core/internal';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import type { BodySource } from './body-source.js';
 import type { BodyStream } from './body-stream.js';
 import type { ContentCache } from './files/content-cache.js';
+import type { ReadBuffers } from './files/read-buffers.js';
 import { logError } from './log-error.js';
 import { RESPONSE_END, type Outcome, type ResponseEnd } from './response-end.js';
 import type { ServerLife } from './server-life.js';
@@ -50,8 +58,8 @@ function onClose(this: RawResponse): void {
  * Order, and why: (1) the response ends, by `finish`, by `close`, or by the `close` of the request's socket, since a
  * response that is queued behind another one on a pipelined connection gets neither of the first two; (2) where it did
  * not complete, the signal fires and the source is asked to stop; (3) the handler has returned and the source has let
- * go, or is given up after 5 s; (4) background tasks run; (5) the exchange leaves the server's list. Each step happens
- * once, whatever ended the request.
+ * go, or is given up after 5 s; (4) background tasks run; (5) dependencies of request scope are cleaned up; (6) the
+ * exchange leaves the server's list. Each step happens once, whatever ended the request.
  */
 export class Exchange implements RequestContext {
   readonly request: FastifyRequest;
@@ -60,7 +68,8 @@ export class Exchange implements RequestContext {
   readonly #life: ServerLife;
   readonly #socket: Socket | undefined;
   // `close` handlers run outside of the request's context; tasks and listeners of the signal belong inside of it.
-  readonly #resource = new AsyncResource('SluiceExchange', { requireManualDestroy: true });
+  #resource = createResource();
+  #scopes: RequestScopes | undefined;
   #controller: AbortController | undefined;
   #response: Response | undefined;
   #tasks: BackgroundTasks | undefined;
@@ -72,6 +81,8 @@ export class Exchange implements RequestContext {
   #begun = false;
   #handled = false;
   #failed = false;
+  /** The error that broke the response off, for dependencies that are still open. */
+  #failure: { readonly error: unknown } | undefined;
   #settling = false;
   #abandonTimer: NodeJS.Timeout | undefined;
   #whenEnded: (() => void)[] | undefined;
@@ -124,6 +135,29 @@ export class Exchange implements RequestContext {
     return this.#controller.signal;
   }
 
+  /** The dependencies of the request, where its route has some. */
+  get scopes(): RequestScopes | undefined {
+    if (!this.plan.hasDependencies) return undefined;
+    return (this.#scopes ??= new RequestScopes((error, message) => {
+      logError(this.request.log, 'error', error, `${this.plan.name}: ${message}`);
+    }));
+  }
+
+  /** Dependencies have provided a context: what runs later for this request runs inside of it. */
+  enterContext(scopes: RequestScopes): void {
+    this.#resource = scopes.run(createResource);
+  }
+
+  /** Lets a source run inside of the context that dependencies provide: a socket that drains asks for more outside of it. */
+  bind<Opened extends OpenSource<unknown>>(opened: Opened): Opened {
+    const scopes = this.#scopes;
+    if (scopes?.hasContext !== true) return opened;
+    const { iterator } = opened;
+    const next = (): unknown => scopes.run(() => iterator.next());
+    const end = (): unknown => scopes.run(() => iterator.return?.());
+    return { ...opened, iterator: { next, return: end } };
+  }
+
   /** How the response ended; undefined while it has not. */
   get ended(): Outcome | undefined {
     return this.#ended;
@@ -136,6 +170,10 @@ export class Exchange implements RequestContext {
   /** Contents of files that the server keeps. */
   get fileCache(): ContentCache | undefined {
     return this.#life.fileCache;
+  }
+
+  get readBuffers(): ReadBuffers {
+    return this.#life.readBuffers;
   }
 
   /** Takes over the source of the body, to close it when the response ends. */
@@ -185,9 +223,21 @@ export class Exchange implements RequestContext {
     this.#settleWhenDone();
   }
 
+  /**
+   * The handler failed, or the making of its response, before the head was sent.
+   *
+   * @throws What its dependencies make of the error: at once, or by the promise.
+   */
+  failInto(error: unknown): Promise<never> {
+    this.fail(error);
+    if (this.#scopes !== undefined) return this.#scopes.failInto(error);
+    throw error;
+  }
+
   /** The handler or its response failed: its tasks will not run. */
-  fail(): void {
+  fail(error: unknown): void {
     this.#failed = true;
+    this.#failure ??= { error };
     this.#cause ??= 'error';
     this.handled();
   }
@@ -202,6 +252,7 @@ export class Exchange implements RequestContext {
   failedInBand(error: unknown): void {
     logError(this.request.log, 'error', error, `${this.plan.name}: the body failed after the head was sent`);
     this.#failed = true;
+    this.#failure ??= { error };
     this.#cause ??= 'error';
   }
 
@@ -336,6 +387,7 @@ export class Exchange implements RequestContext {
   async #settle(): Promise<void> {
     if (this.#failed) this.#dropTasks();
     else for (const task of this.#eachTask()) await this.#run(task);
+    await this.#scopes?.closeRequestScope(this.#failure);
     for (const run of this.#whenSettled ?? []) await run();
     this.#life.remove(this);
   }
@@ -362,6 +414,10 @@ export class Exchange implements RequestContext {
       `${this.plan.name}: ${String(length)} background tasks dropped, since the response failed`,
     );
   }
+}
+
+function createResource(): AsyncResource {
+  return new AsyncResource('SluiceExchange', { requireManualDestroy: true });
 }
 
 /** Whether a response that has finished did not reach its client. */

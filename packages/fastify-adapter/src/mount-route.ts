@@ -61,7 +61,7 @@ type ErrorHandler = NonNullable<ServerOptions['errorHandler']>;
 /** An error handler of the route's own takes the place of Sluice's, which drops the tasks of a response that failed. */
 function failFirst(handle: ErrorHandler): ErrorHandler {
   return function (this: FastifyInstance, error, request, reply) {
-    exchangeOf(reply)?.fail();
+    exchangeOf(reply)?.fail(error);
     return handle.call(this, error, request, reply);
   };
 }

@@ -1,10 +1,18 @@
-import type { ResponseClass, Constructor, Container, SetupFault } from '@sluice/core';
+import type {
+  Constructor,
+  Container,
+  ControllerOptions,
+  OverridesInit,
+  ResponseClass,
+  SetupFault,
+} from '@sluice/core';
 import {
   compileController,
-  Instances,
+  createAppScope,
   parsePath,
-  resolveFrom,
+  readOverrides,
   throwFaults,
+  type AppScope,
   type RoutePlan,
 } from '@sluice/core/internal';
 import type { FastifyInstance } from 'fastify';
@@ -14,6 +22,7 @@ import { acceptEmptyJsonBody } from './empty-json-body.js';
 import { createErrorHandler } from './error-handler.js';
 import { ContentCache, type FileCacheOptions } from './files/content-cache.js';
 import { weakenTagsOfCompressed } from './files/weaken-etag.js';
+import { logError } from './log-error.js';
 import { mountRoute } from './mount-route.js';
 import { checkOperationIds, Documenter } from './openapi/documenter.js';
 import { refuseLateSwagger } from './openapi/refuse-late-swagger.js';
@@ -35,6 +44,10 @@ export interface SluiceOptions {
    * classes that its constructor asks for are made by Sluice, each class once per server.
    */
   container?: Container;
+  /** Dependencies of every route, for their effect alone; they come before those of controllers and routes. */
+  dependencies?: NonNullable<ControllerOptions['dependencies']>;
+  /** What stands in for dependencies and injected classes, in tests: `[[currentUser, () => someone]]`, or a Map. */
+  overrides?: OverridesInit;
   /** How long closing the server waits for responses and background tasks, in milliseconds. Default 10,000. */
   drainTimeout?: number;
   /**
@@ -61,27 +74,24 @@ export interface SluiceOptions {
 }
 
 const DRAIN_TIMEOUT = 10_000;
-/** The instances of a server, on its http.Server, so that two registrations on one server share them. */
-const INSTANCES = Symbol.for('sluice.instances');
+/** What lives as long as a server, on its http.Server, so that two registrations on one server share it. */
+const APP_SCOPE = Symbol.for('sluice.app-scope');
 
 /** Compiles and mounts controllers. Runs once for each registration; a request then reads nothing of what is decided here. */
 async function registerControllers(instance: FastifyInstance, options: SluiceOptions): Promise<void> {
   const faults: SetupFault[] = [];
   checkOptions(options, faults);
+  const overrides = readOverrides(options.overrides, faults);
   throwFaults(faults);
-  const { container } = options;
-  const instances = instancesOf(instance);
+  const { container, dependencies } = options;
+  const app =
+    container === undefined && overrides.size === 0
+      ? sharedAppScope(instance)
+      : createAppScope({ overrides, container });
   const plans = options.controllers.flatMap((controller) =>
     compileController(
       controller,
-      {
-        responseClass: options.responseClass,
-        mountPath: instance.prefix,
-        resolveController: (target, found) =>
-          container === undefined ? instances.create(target, found) : resolveFrom(container, target, found),
-        resolveInstance: (target, found) =>
-          container === undefined ? instances.resolve(target, found) : resolveFrom(container, target, found),
-      },
+      { responseClass: options.responseClass, mountPath: instance.prefix, dependencies, app },
       faults,
     ),
   );
@@ -90,6 +100,10 @@ async function registerControllers(instance: FastifyInstance, options: SluiceOpt
   throwFaults(faults);
   if (options.docs === undefined) refuseLateSwagger(instance);
   else checkDocs(options.docs, instance.hasDecorator('swagger'), plans);
+  const close = await app.open((error, message) => {
+    logError(instance.log, 'error', error, message);
+  });
+  instance.addHook('onClose', close);
 
   const fileCache = options.fileCache === undefined ? undefined : new ContentCache(options.fileCache);
   const { drainTimeout = DRAIN_TIMEOUT, stallTimeout, onResponseEnd } = options;
@@ -180,7 +194,7 @@ function routeOf({ method, path }: RoutePlan): string {
   return `${method} ${path}`;
 }
 
-function instancesOf(instance: FastifyInstance): Instances {
-  const server = instance.server as unknown as Record<symbol, Instances | undefined>;
-  return (server[INSTANCES] ??= new Instances());
+function sharedAppScope(instance: FastifyInstance): AppScope {
+  const server = instance.server as unknown as Record<symbol, AppScope | undefined>;
+  return (server[APP_SCOPE] ??= createAppScope({ overrides: new Map(), container: undefined }));
 }

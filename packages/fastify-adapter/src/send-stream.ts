@@ -1,10 +1,11 @@
 import { Readable } from 'node:stream';
 
-import { openSource, type ChunksBody } from '@sluice/core/internal';
+import { openSource, type ChunksBody, type EventStreamParts } from '@sluice/core/internal';
 
 import { BodySource } from './body-source.js';
 import { ChunkStream } from './chunk-stream.js';
 import type { Exchange } from './exchange.js';
+import { FeedStream } from './feed-stream.js';
 import { logError } from './log-error.js';
 
 /**
@@ -19,7 +20,7 @@ export function sendChunks(
   commitHead: () => void,
 ): Promise<void> | undefined {
   const { request, reply, plan } = exchange;
-  const source = new BodySource(openSource(body.source), (error) => {
+  const source = new BodySource(exchange.bind(openSource(body.source)), (error) => {
     logError(request.log, 'error', error, `${plan.name}: the clean-up of its stream failed`);
   });
   exchange.adopt(source);
@@ -29,15 +30,16 @@ export function sendChunks(
     reply.send(Readable.from([]));
     return undefined;
   }
-  const { events, encode } = body;
-  const stream = new ChunkStream({
-    raw: reply.raw,
-    source,
-    encode,
-    toLastItem: plan.onStreamError,
-    closing: events?.closing ?? '',
-    owner: exchange,
-  });
+  const { events } = body;
+  const stream =
+    events?.feed === undefined
+      ? createChunkStream(exchange, source, body)
+      : new FeedStream({
+          raw: reply.raw,
+          feed: events.feed,
+          closing: Buffer.from(events.closing),
+          owner: exchange,
+        });
   exchange.attach(stream);
   const begin = (): void => {
     commitHead();
@@ -46,15 +48,41 @@ export function sendChunks(
     if (events !== undefined) exchange.keepAlive(stream, events);
     reply.send(stream);
   };
-  const { open } = source;
-  if (open.sync) {
-    stream.open(open.iterator);
-    begin();
-    return undefined;
+  const opening = open(stream, source, events);
+  if (opening !== undefined) {
+    return opening.then(() => {
+      if (exchange.ended === undefined) begin();
+    });
   }
-  // Not long for an event stream: then the head goes out, so that the client knows that it is connected.
-  const wait = stream.openLater(open.iterator, events?.firstItemTimeout ?? null, events?.opening ?? '');
-  return wait.then(() => {
-    if (exchange.ended === undefined) begin();
+  begin();
+  return undefined;
+}
+
+function createChunkStream(
+  exchange: Exchange,
+  source: BodySource,
+  { encode, events }: ChunksBody,
+): ChunkStream {
+  return new ChunkStream({
+    raw: exchange.reply.raw,
+    source,
+    encode,
+    toLastItem: exchange.plan.onStreamError,
+    closing: events?.closing ?? '',
+    owner: exchange,
   });
+}
+
+/** Gets the first item. A promise where it is awaited: for an event stream not long, so that the client knows that it is connected. */
+function open(
+  stream: ChunkStream | FeedStream,
+  { open: { sync, iterator } }: BodySource,
+  events: EventStreamParts | undefined,
+): Promise<void> | undefined {
+  const timeout = events?.firstItemTimeout ?? null;
+  const late = events?.opening ?? '';
+  if (stream instanceof FeedStream) return stream.openLater(timeout, Buffer.from(late));
+  if (!sync) return stream.openLater(iterator, timeout, late);
+  stream.open(iterator);
+  return undefined;
 }

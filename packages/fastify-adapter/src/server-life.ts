@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import type { FastifyBaseLogger } from 'fastify';
 
 import type { ContentCache } from './files/content-cache.js';
+import { ReadBuffers } from './files/read-buffers.js';
 import { KeepAlive } from './keep-alive.js';
 import { RESPONSE_END, type OnResponseEnd } from './response-end.js';
 import { StallWatch } from './stall-watch.js';
@@ -46,6 +47,7 @@ function endExchanges(this: WatchedSocket): void {
 export class ServerLife {
   /** Contents of files that were sent, where they are kept. */
   readonly fileCache: ContentCache | undefined;
+  readonly readBuffers = new ReadBuffers();
   readonly keepAlive = new KeepAlive();
   readonly onResponseEnd: OnResponseEnd | undefined;
   readonly #exchanges = new Set<OpenExchange>();

@@ -118,7 +118,10 @@ class KindsController {
     trace.enter(tasks, signal);
     return new FileResponse(path.join(folder, 'file.bin'));
   }
+}
 
+@Controller()
+class SlowController {
   @Get('/slow')
   async slow(): Promise<string> {
     await trace.pause;
@@ -200,7 +203,7 @@ afterAll(async () => {
 });
 
 async function startTraced(controller: core.Constructor = KindsController): Promise<TestServer> {
-  return start([controller], {}, (app) => {
+  return start([controller, SlowController], {}, (app) => {
     app.addHook('onRequest', (request, reply, done) => {
       if (request.url === '/slow') {
         done();
@@ -226,7 +229,11 @@ async function startTraced(controller: core.Constructor = KindsController): Prom
   });
 }
 
-async function runRow({ kind, ending, transport }: Row, controller?: core.Constructor): Promise<Expected> {
+async function runRow(
+  { kind, ending, transport }: Row,
+  awaited: Expected,
+  controller?: core.Constructor,
+): Promise<Expected> {
   trace = new Trace(ending);
   const large = kind === 'file' && ending !== 'success' && ending !== 'handler error';
   if (kind === 'file')
@@ -250,7 +257,7 @@ async function runRow({ kind, ending, transport }: Row, controller?: core.Constr
       client.socket.resume();
       await client.completed(queued ? 2 : 1);
     } else trace.release();
-    const expected = EXPECTED[kind][ending][1].split(' ');
+    const expected = awaited[1].split(' ');
     await until(
       () => trace.events.length >= expected.length,
       `${expected.join(' ')}; so far ${trace.events.join(' ')}`,
@@ -289,12 +296,11 @@ async function happen(
 
 describe('the order of events in a request', () => {
   it.each(ROWS)('$kind, $ending, $transport', async (row) => {
-    expect(await runRow(row)).toEqual(EXPECTED[row.kind][row.ending]);
+    const expected = EXPECTED[row.kind][row.ending];
+    expect(await runRow(row, expected)).toEqual(expected);
   });
 });
 
-// Expected failures: there are no dependencies yet. Each row passes once a dependency is resolved before the handler and
-// cleaned up after the last byte and the tasks; jest then says that the row does not fail any more.
 describe('the order of events in a request with a dependency of request scope', () => {
   async function* session(): AsyncGenerator<string> {
     trace.events.push('resolve');
@@ -305,11 +311,22 @@ describe('the order of events in a request with a dependency of request scope', 
     }
   }
 
-  @Controller('', { dependencies: [session] } as core.ControllerOptions)
+  @Controller('', { dependencies: [session] })
   class DependentController extends KindsController {}
 
-  it.failing.each(ROWS)('$kind, $ending, $transport', async (row) => {
-    const [client, events] = EXPECTED[row.kind][row.ending];
-    expect(await runRow(row, DependentController)).toEqual([client, `resolve ${events} clean-up`]);
+  /**
+   * It is cleaned up at the end of all, but for an error before the head: that is thrown into it before a response is made
+   * of it. An error of Fastify's serializer comes when the head is on its way.
+   */
+  function expectedOf({ kind, ending }: Row): Expected {
+    const [client, events] = EXPECTED[kind][ending];
+    const rendered = kind === 'response' || kind === 'redirect';
+    const thrown = ending === 'handler error' || (ending === 'error in mid-stream' && rendered);
+    return [client, `resolve ${thrown ? events.replace('head', 'clean-up head') : `${events} clean-up`}`];
+  }
+
+  it.each(ROWS)('$kind, $ending, $transport', async (row) => {
+    const expected = expectedOf(row);
+    expect(await runRow(row, expected, DependentController)).toEqual(expected);
   });
 });

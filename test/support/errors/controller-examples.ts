@@ -1,6 +1,7 @@
 import {
   Channel,
   Controller,
+  dependency,
   Get,
   HTMLResponse,
   Inject,
@@ -66,6 +67,23 @@ export const controllerExamples = {
   STATUS_WITHOUT_BODY: () => routeWith({ statusCode: 204, responseClass: HTMLResponse }),
   HEADER_INVALID: () => routeWith({ headers: { 'cache control': 'no-store' } }),
   RESPONSE_CLASS_INVALID: () => routeWith({ responseClass: class Page {} as never }),
+  DEPENDENCY_INVALID: () => {
+    const limit = (max: number): number => max;
+    return routeWith({ dependencies: [limit] });
+  },
+  DEPENDENCY_SCOPE: () => {
+    function* session() {
+      yield {};
+    }
+    const pool = dependency({ session }, ({ session: one }) => [one], { scope: 'app', name: 'pool' });
+    return routeWith({ dependencies: [pool] });
+  },
+  DEPENDENCY_CIRCLE: () => {
+    const user = dependency({}, () => 'user', { name: 'user' });
+    const session = dependency({ user }, () => 'session', { name: 'session' });
+    const fakeUser = dependency({ session }, () => 'fake', { name: 'fakeUser' });
+    return { ...routeWith({ dependencies: [session] }), overrides: [[user, fakeUser]] };
+  },
   CONSTRUCTOR_PARAMETER: () => {
     @Controller('/items')
     class ItemsController {

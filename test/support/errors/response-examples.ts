@@ -10,6 +10,7 @@ import {
   ServerSentEvent,
   StreamingResponse,
   type ResponseCode,
+  type RouteOptions,
 } from '@sluice/core';
 import { sluice } from '@sluice/fastify-adapter';
 
@@ -46,14 +47,23 @@ export const responseExamples: Readonly<Record<ResponseCode, () => unknown>> = {
     response.seal();
     response.headers.set('x-count', 1);
   },
+  DEPENDENCY_YIELD: () => {
+    function* session() {
+      if (Date.now() < 0) yield 'session';
+    }
+    return answer(() => undefined, [session]);
+  },
   TASK_INVALID: () => new BackgroundTask(Promise.resolve() as never),
 };
 
 /** Throws the error that ends a request when its handler gives this, where a list of items is declared. */
-async function answer(handler: () => unknown): Promise<void> {
+async function answer(
+  handler: () => unknown,
+  dependencies: RouteOptions['dependencies'] = [],
+): Promise<void> {
   @Controller('/items')
   class ItemsController {
-    @Get('/', { responseModel: [CreateItem] })
+    @Get('/', { responseModel: [CreateItem], dependencies })
     list() {
       return handler();
     }

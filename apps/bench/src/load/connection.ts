@@ -1,5 +1,6 @@
-import { connect, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 
+import { openSocket } from './open-socket.js';
 import { ResponseCounter } from './response-counter.js';
 
 /** Requests that are sent at once, without waiting for the answers between them (RFC 9112 section 9.3.2). */
@@ -23,9 +24,6 @@ export class Connection {
   private constructor(socket: Socket, batch: Batch) {
     this.#socket = socket;
     this.#batch = batch;
-    socket.on('data', (chunk) => {
-      this.#take(chunk);
-    });
     socket.on('error', (error) => {
       this.#end(error);
     });
@@ -35,15 +33,13 @@ export class Connection {
   }
 
   /** Connects to a port of this machine. */
-  static open(port: number, batch: Batch): Promise<Connection> {
-    return new Promise((resolve, reject) => {
-      const socket = connect({ host: '127.0.0.1', port, noDelay: true });
-      socket.once('error', reject);
-      socket.once('connect', () => {
-        socket.off('error', reject);
-        resolve(new Connection(socket, batch));
-      });
+  static async open(port: number, batch: Batch): Promise<Connection> {
+    const socket = await openSocket(port, (bytes) => {
+      connection.#take(bytes);
+      return true;
     });
+    const connection = new Connection(socket, batch);
+    return connection;
   }
 
   /** Sends one batch after the other while it may, and gives the number of answers. */
@@ -74,9 +70,9 @@ export class Connection {
     this.#socket.destroy();
   }
 
-  #take(chunk: Buffer): void {
+  #take(bytes: Buffer): void {
     try {
-      this.#onAnswers?.(this.#counter.take(chunk));
+      this.#onAnswers?.(this.#counter.take(bytes));
     } catch (error) {
       this.#socket.destroy(error instanceof Error ? error : new Error(String(error)));
     }

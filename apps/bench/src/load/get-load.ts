@@ -3,21 +3,32 @@ import { get } from 'node:http';
 import type { Load, Measurement, Work } from '../measurement.js';
 import { Connection } from './connection.js';
 
-/** Enough that the server always has a request waiting. */
-const CONNECTIONS = 8;
+/** How requests are sent. */
+interface Pace {
+  /** Enough that the server always has a request waiting. */
+  readonly connections: number;
+  /** Requests that a connection sends at once. */
+  readonly pipelined: number;
+  /**
+   * Keeps this process awake. To wake up a client that sleeps is part of the CPU time of the server that answers it, and
+   * dearer than the answer on a virtual machine; but it takes a core, which threads of the server may need.
+   */
+  readonly awake: boolean;
+}
+
 /**
- * Requests that a connection sends at once. One by one, reading and waking up take most of a server's CPU time, which is
- * the same for all, differs from round to round, and hides what is asked for.
+ * For work that the server's own thread does alone. One by one, reading and waking up take most of a server's CPU time,
+ * which is the same for all, differs from round to round, and hides what is asked for.
  */
-const PIPELINED = 10;
+const PIPELINED: Pace = { connections: 8, pipelined: 10, awake: true };
 /** Most requests of one round, however quick the server is. */
 const MOST_REQUESTS = 500_000;
 /** How long the last answers of a round are waited for, in milliseconds. */
 const LAST_ANSWERS_TIMEOUT = 5000;
 
 /** The work of asking for one path again and again, over connections that are kept. */
-export function getLoad(path: string): Pick<Measurement, 'probe' | 'open'> {
-  return { probe: (port) => probe(port, path), open: (port) => open(port, path) };
+export function getLoad(path: string, pace = PIPELINED): Pick<Measurement, 'probe' | 'open'> {
+  return { probe: (port) => probe(port, path), open: (port) => open(port, path, pace) };
 }
 
 /** By Node's own client: it reads a response in full, where the client of the rounds only counts. */
@@ -38,14 +49,14 @@ function probe(port: number, path: string): Promise<string> {
   });
 }
 
-async function open(port: number, path: string): Promise<Load> {
+async function open(port: number, path: string, pace: Pace): Promise<Load> {
   const request = `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`;
-  const batch = { bytes: request.repeat(PIPELINED), requests: PIPELINED };
+  const batch = { bytes: request.repeat(pace.pipelined), requests: pace.pipelined };
   const connections = await Promise.all(
-    Array.from({ length: CONNECTIONS }, () => Connection.open(port, batch)),
+    Array.from({ length: pace.connections }, () => Connection.open(port, batch)),
   );
   return {
-    run: (milliseconds) => run(connections, milliseconds),
+    run: (milliseconds) => run(connections, pace, milliseconds),
     close: () => {
       for (const connection of connections) connection.close();
     },
@@ -53,15 +64,19 @@ async function open(port: number, path: string): Promise<Load> {
 }
 
 /** No request is sent after the time is over, and none is left unanswered: what was counted is what was served. */
-async function run(connections: readonly Connection[], milliseconds: number): Promise<Work> {
+async function run(
+  connections: readonly Connection[],
+  { pipelined, awake }: Pace,
+  milliseconds: number,
+): Promise<Work> {
   let sent = 0;
   let over = false;
   const mayAsk = (): boolean => {
-    sent += PIPELINED;
+    sent += pipelined;
     return !over && sent <= MOST_REQUESTS;
   };
   const timer = setTimeout(() => (over = true), milliseconds);
-  const stopPolling = pollWithoutPause();
+  const stopPolling = awake ? pollWithoutPause() : undefined;
   const start = performance.now();
   try {
     const all = Promise.all(connections.map((connection) => connection.askWhile(mayAsk)));
@@ -72,14 +87,10 @@ async function run(connections: readonly Connection[], milliseconds: number): Pr
     };
   } finally {
     clearTimeout(timer);
-    stopPolling();
+    stopPolling?.();
   }
 }
 
-/**
- * Keeps this process awake: to wake up a client that sleeps is part of the CPU time of the server that answers it, and
- * dearer than the answer on a virtual machine.
- */
 function pollWithoutPause(): () => void {
   let polling = true;
   const poll = (): void => {

@@ -6,9 +6,15 @@ export class ResponseCounter {
   #head: Buffer | undefined;
   /** Bytes of the present body that have not come. */
   #left = 0;
+  #bodyBytes = 0;
+
+  /** Bytes of bodies that have come. */
+  get bodyBytes(): number {
+    return this.#bodyBytes;
+  }
 
   /**
-   * Takes the next bytes, and gives the number of responses that end in them.
+   * Takes the next bytes, which are the caller's again when it returns, and gives the number of responses that end in them.
    *
    * @throws Error at a status other than 200, and at a response that does not say its length.
    */
@@ -21,7 +27,7 @@ export class ResponseCounter {
       if (this.#left === 0) {
         const end = chunk.indexOf(HEAD_END, at);
         if (end === -1) {
-          this.#head = chunk.subarray(at);
+          this.#head = Buffer.from(chunk.subarray(at));
           return count;
         }
         this.#left = readLength(chunk.toString('latin1', at, end));
@@ -29,6 +35,7 @@ export class ResponseCounter {
       }
       const taken = Math.min(this.#left, chunk.length - at);
       this.#left -= taken;
+      this.#bodyBytes += taken;
       at += taken;
       if (this.#left === 0) count += 1;
     }

@@ -1,11 +1,21 @@
 import { writeSource } from '../metadata/metadata-store.js';
-import { toSource, type Source, type SourceKind, type SourceOptions } from '../metadata/source.js';
+import {
+  toSource,
+  type Source,
+  type SourceKind,
+  type SourceOptions,
+  type SourceValue,
+  type ValueOf,
+} from '../metadata/source.js';
 import type { Constructor, TypeSpec } from '../metadata/types.js';
 
 /**
  * A parameter of the path: `@Param('id') id: number` on `/:id`. It is converted to the parameter's type.
  */
-export function Param(name: string, options?: SourceOptions): Source {
+export function Param<const Options extends SourceOptions = object>(
+  name: string,
+  options?: Options,
+): Source<SourceValue<Options>> {
   return createSource('path', 'Param', name, options);
 }
 
@@ -13,17 +23,26 @@ export function Param(name: string, options?: SourceOptions): Source {
  * A value of the query string: `@Query('limit', { default: 20 }) limit: number`. Of a repeated name the last value
  * counts, or all of them for a list: `@Query('tag', { type: [String] })`.
  */
-export function Query(name: string, options?: SourceOptions): Source {
+export function Query<const Options extends SourceOptions = object>(
+  name: string,
+  options?: Options,
+): Source<SourceValue<Options>> {
   return createSource('query', 'Query', name, options);
 }
 
 /** A request header, by its name without case: `@Header('x-token')`. A list takes the parts between commas. */
-export function Header(name: string, options?: SourceOptions): Source {
+export function Header<const Options extends SourceOptions = object>(
+  name: string,
+  options?: Options,
+): Source<SourceValue<Options>> {
   return createSource('header', 'Header', name, options);
 }
 
 /** A cookie of the request; percent-encoded values are decoded. */
-export function Cookie(name: string, options?: SourceOptions): Source {
+export function Cookie<const Options extends SourceOptions = object>(
+  name: string,
+  options?: Options,
+): Source<SourceValue<Options>> {
   return createSource('cookie', 'Cookie', name, options);
 }
 
@@ -34,9 +53,21 @@ export function Cookie(name: string, options?: SourceOptions): Source {
  * compiler writes no types, `@Body(Object)` any JSON object, `@Body([Item])` a list. With a name it is one key of a JSON
  * object, so that several parameters make one body: `@Body('item') item: Item, @Body('user') user: User`.
  */
-export function Body(options?: SourceOptions): Source;
+export function Body<const Options extends SourceOptions = object>(
+  options?: Options,
+): Source<SourceValue<Options, unknown>>;
 // Text is a name always: an integer is said by `{ type: 'integer' }`.
-export function Body(typeOrName: Exclude<TypeSpec, string> | string, options?: SourceOptions): Source;
+export function Body<const Options extends SourceOptions = object>(
+  name: string,
+  options?: Options,
+): Source<SourceValue<Options, unknown>>;
+export function Body<
+  const Type extends Exclude<TypeSpec, string>,
+  const Options extends SourceOptions = object,
+>(
+  type: Type,
+  options?: Options,
+): Source<ValueOf<Type> | (Options extends { optional: true } ? undefined : never)>;
 export function Body(
   first?: Exclude<TypeSpec, string> | string | SourceOptions,
   options?: SourceOptions,
@@ -47,8 +78,8 @@ export function Body(
   return createSource('body', 'Body', undefined, { ...options, type: first });
 }
 
-/** The server's own request object: a `FastifyRequest`. */
-export function Req(): Source {
+/** The server's own request object: a `FastifyRequest`; `Req<FastifyRequest>()` as an input of a dependency. */
+export function Req<Request = unknown>(): Source<Request> {
   return createSource('request', 'Req', undefined, undefined);
 }
 
@@ -57,16 +88,16 @@ export function Req(): Source {
  * request, or any other class, made once per server. A parameter that has the type of one of the first three needs no
  * decorator where the compiler writes types.
  */
-export function Inject(type?: Constructor): Source {
+export function Inject<Instance>(type?: Constructor<Instance>): Source<Instance> {
   return createSource('inject', 'Inject', undefined, type === undefined ? undefined : { type });
 }
 
-function createSource(
+function createSource<Value>(
   kind: SourceKind,
   decorator: string,
   name: string | undefined,
   options: SourceOptions | undefined,
-): Source {
+): Source<Value> {
   const description = {
     kind,
     label: name === undefined ? `@${decorator}` : `@${decorator}('${name}')`,

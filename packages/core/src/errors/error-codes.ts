@@ -27,6 +27,9 @@ export const SETUP_CODES = {
   HEADER_INVALID: 'A header of a route is not valid.',
   RESPONSE_CLASS_INVALID: '`responseClass` is not a response class.',
   GLOBAL_RESPONSE: "A parameter has the type of fetch's global Response.",
+  DEPENDENCY_INVALID: 'A dependency, or an option of one, is not what it can be.',
+  DEPENDENCY_SCOPE: 'A dependency asks for one that lives shorter than itself.',
+  DEPENDENCY_CIRCLE: 'Dependencies ask for each other.',
   CONSTRUCTOR_PARAMETER: 'A constructor parameter cannot be resolved.',
   CONSTRUCTOR_CIRCLE: 'Classes ask for each other in their constructors.',
   CONTAINER_FAILED: 'The container could not make a controller.',
@@ -54,6 +57,7 @@ export const RESPONSE_CODES = {
   CHANNEL_CLOSED: 'Something was published on a closed channel, or someone subscribed to it.',
   SUBSCRIPTION_INVALID: 'The options of a subscription are not valid.',
   HEAD_SENT: 'The head of the response has been sent, so it cannot change any more.',
+  DEPENDENCY_YIELD: 'A dependency that yields did not yield exactly once.',
   TASK_INVALID: 'A background task is not a function.',
 } as const;
 

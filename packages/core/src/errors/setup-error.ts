@@ -40,8 +40,11 @@ export class SetupError extends Error {
   }
 }
 
-/** Throws one {@link SetupError} of all faults, or does nothing when there are none. */
+/**
+ * Throws one {@link SetupError} of all faults, or does nothing when there are none. A fault is said once: that of a
+ * dependency is found by each route that asks for it.
+ */
 export function throwFaults(faults: readonly SetupFault[]): void {
-  const [first, ...rest] = faults;
+  const [first, ...rest] = new Map(faults.map((fault) => [formatFault(fault), fault])).values();
   if (first !== undefined) throw new SetupError([first, ...rest]);
 }

@@ -1,5 +1,7 @@
 import type { HeadersInit } from '../http/headers.js';
+import type { DependencyTarget } from './dependency-use.js';
 import type { ControllerDocumentation, RouteDocumentationOptions } from './documentation-options.js';
+import type { Source } from './source.js';
 import type { Constructor } from './types.js';
 
 declare global {
@@ -22,6 +24,11 @@ export type ServerRouteOptions = Sluice.ServerRouteOptions;
 interface SharedOptions {
   /** The response class that renders what is returned. Default `JSONResponse`; `JSONLinesResponse` for a method that yields. */
   responseClass?: RenderingClass;
+  /**
+   * Dependencies for their effect alone (a login, a limit), resolved before those of parameters: the plugin's, then the
+   * controller's, then the route's. `Depends(fn, options)` gives one options.
+   */
+  dependencies?: readonly (DependencyTarget | Source)[];
 }
 
 /**

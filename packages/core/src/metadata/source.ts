@@ -1,7 +1,8 @@
-import type { TypeSpec } from './types.js';
+import type { DependencyUse } from './dependency-use.js';
+import type { Constructor, TypeSpec } from './types.js';
 
 /** Where the value of a parameter comes from. */
-export type SourceKind = 'path' | 'query' | 'header' | 'cookie' | 'body' | 'request' | 'inject';
+export type SourceKind = 'path' | 'query' | 'header' | 'cookie' | 'body' | 'request' | 'inject' | 'depends';
 
 /** Options of a source that reads values of a request. */
 export interface SourceOptions {
@@ -15,6 +16,44 @@ export interface SourceOptions {
   description?: string;
 }
 
+/** The value that a source with these options gives; text where they say no type. */
+export type SourceValue<Options, Unsaid = string> =
+  | (Options extends { type: infer Type }
+      ? ValueOf<Type>
+      : Options extends { default: infer Preset }
+        ? Widened<Preset>
+        : Unsaid)
+  | (Options extends { optional: true } ? undefined : never);
+
+/** The value of a type that is said by a {@link TypeSpec}. */
+export type ValueOf<Type> = Type extends 'integer' | NumberConstructor
+  ? number
+  : Type extends StringConstructor
+    ? string
+    : Type extends BooleanConstructor
+      ? boolean
+      : Type extends BigIntConstructor
+        ? bigint
+        : Type extends ObjectConstructor
+          ? Record<string, unknown>
+          : Type extends readonly [infer Item]
+            ? ValueOf<Item>[]
+            : Type extends Constructor<infer Instance>
+              ? Instance
+              : Type extends Readonly<Record<string, infer Member>>
+                ? Member
+                : unknown;
+
+type Widened<Preset> = Preset extends string
+  ? string
+  : Preset extends number
+    ? number
+    : Preset extends boolean
+      ? boolean
+      : Preset extends bigint
+        ? bigint
+        : Preset;
+
 /** A source as data: what a parameter decorator, used as a value, says. */
 export interface SourceDescription {
   readonly kind: SourceKind;
@@ -27,6 +66,8 @@ export interface SourceDescription {
   readonly default: unknown;
   readonly optional: boolean;
   readonly description?: string | undefined;
+  /** What `Depends(…)` asks for. */
+  readonly depends?: DependencyUse;
 }
 
 /** One value that a route reads of a request, by its own parameter or by that of a dependency: what documentation tells. */
@@ -41,25 +82,34 @@ export interface RouteInput {
   readonly description: string | undefined;
 }
 
+declare const VALUE: unique symbol;
+
 const SOURCE = Symbol.for('sluice.source');
 
 /**
  * A source is one value with two uses: as a parameter decorator, and as an input of a function dependency.
  */
-export interface Source {
+export interface Source<Value = unknown> {
   (target: object, member: string | symbol | undefined, index: number): void;
   readonly [SOURCE]: SourceDescription;
+  /** For the compiler alone. */
+  readonly [VALUE]?: Value;
 }
 
 /** Marks a decorator as a source. */
-export function toSource(
+export function toSource<Value>(
   decorator: (target: object, member: string | symbol | undefined, index: number) => void,
   description: SourceDescription,
-): Source {
+): Source<Value> {
   return Object.assign(decorator, { [SOURCE]: Object.freeze(description) });
 }
 
 /** The description that a source carries. */
 export function describeSource(source: Source): SourceDescription {
   return source[SOURCE];
+}
+
+/** Tells sources from other functions. */
+export function isSource(value: unknown): value is Source {
+  return typeof value === 'function' && SOURCE in value;
 }

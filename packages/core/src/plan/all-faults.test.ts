@@ -1,30 +1,21 @@
 // A controller with everything wrong: all faults are found at once, and every code can be found.
 import { Controller } from '../decorators/controller.js';
+import { Depends, dependency } from '../decorators/dependencies.js';
 import { Get, Post } from '../decorators/routes.js';
 import { Body, Inject, Param, Query } from '../decorators/sources.js';
-import { Instances, resolveFrom } from '../dependencies/instances.js';
+import type { Container } from '../dependencies/container.js';
+import type { Overrides } from '../dependencies/overrides.js';
 import { SETUP_CODES } from '../errors/error-codes.js';
 import { formatFault, throwFaults, type SetupFault } from '../errors/setup-error.js';
+import type { DependencyTarget } from '../metadata/dependency-use.js';
 import type { Constructor } from '../metadata/types.js';
 import { compileController } from './compile-controller.js';
+import { createAppScope } from './create-app-scope.js';
 
-function faultsOf(
-  target: Constructor,
-  resolveController?: (target: Constructor, faults: SetupFault[]) => unknown,
-): SetupFault[] {
-  const instances = new Instances();
+function faultsOf(target: Constructor, container?: Container, replaced: Overrides = new Map()): SetupFault[] {
+  const app = createAppScope({ overrides: replaced, container });
   const faults: SetupFault[] = [];
-  const resolveInstance = (each: Constructor, found: SetupFault[]) => instances.resolve(each, found);
-  compileController(
-    target,
-    {
-      responseClass: undefined,
-      mountPath: '',
-      resolveController: resolveController ?? resolveInstance,
-      resolveInstance,
-    },
-    faults,
-  );
+  compileController(target, { responseClass: undefined, mountPath: '', app }, faults);
   return faults;
 }
 
@@ -33,6 +24,19 @@ class Bare {
 }
 @Controller()
 class Empty {}
+const longer = dependency({ shorter: Depends(() => 1, { scope: 'function' }) }, ({ shorter }) => shorter, {
+  name: 'longer',
+});
+const circular = dependency({}, () => 1, { name: 'circular' });
+const overrides = new Map<unknown, DependencyTarget>([
+  [circular, dependency({ circular }, () => 1, { name: 'around' })],
+]);
+
+@Controller('', { dependencies: ['text' as never, longer, circular] })
+class Dependent {
+  @Get()
+  m() {}
+}
 @Controller()
 class Fine {
   @Get()
@@ -122,7 +126,8 @@ test('together with the faults of a whole class, has every code that is not the 
     ...faults,
     ...faultsOf(Bare),
     ...faultsOf(Empty),
-    ...faultsOf(Fine, (target, added) => resolveFrom(container, target, added)),
+    ...faultsOf(Fine, container),
+    ...faultsOf(Dependent, undefined, overrides),
   ];
   const others = [
     'DUPLICATE_ROUTE',

@@ -1,7 +1,8 @@
 import type { SetupCode } from '../errors/error-codes.js';
 import type { SetupFault } from '../errors/setup-error.js';
 import { ResponseHeaders } from '../http/headers.js';
-import type { HandlerMetadata, RouteMetadata } from '../metadata/metadata-store.js';
+import type { RouteMetadata } from '../metadata/metadata-store.js';
+import type { SourceDescription } from '../metadata/source.js';
 import { typeName } from '../metadata/types.js';
 import { compileResponseModel, type ModelFilter } from '../models/response-model.js';
 import { EventSourceResponse } from '../responses/event-source-response.js';
@@ -10,12 +11,19 @@ import { JSONLinesResponse } from '../responses/json-lines-response.js';
 import { Response, type ResponseClass } from '../responses/response.js';
 import { parsePath } from './path.js';
 
+/** A source of a handler, or of a dependency of its route. */
+export interface PlacedSource {
+  /** `ItemsController.read (GET /:id), parameter 1 (@Param('id'))`. */
+  readonly where: string;
+  readonly source: SourceDescription;
+}
+
 /** Checks the path of a route, and that every @Param is in it. */
 export function checkPath(
   own: string,
   path: string,
   where: string,
-  handler: HandlerMetadata,
+  sources: readonly PlacedSource[],
   mountPath: string,
   faults: SetupFault[],
 ): void {
@@ -38,38 +46,47 @@ export function checkPath(
     );
   }
   const known = [...mounted, ...parameters];
-  for (const [index, sources] of handler.sources) {
-    for (const { kind, name, label } of sources) {
-      if (kind !== 'path' || name === undefined || known.includes(name)) continue;
-      const has =
-        known.length === 0
-          ? 'which has no parameter'
-          : `which has ${known.map((each) => `:${each}`).join(', ')}`;
-      addFault(
-        faults,
-        'PATH_PARAM_UNKNOWN',
-        `${where}, parameter ${String(index + 1)} (${label})`,
-        `there is no :${name} in the path ${path}, ${has}`,
-        `write :${name} in the path, or a name that it has`,
-      );
-    }
+  for (const { where: place, source } of sources) {
+    const { kind, name } = source;
+    if (kind !== 'path' || name === undefined || known.includes(name)) continue;
+    const has =
+      known.length === 0
+        ? 'which has no parameter'
+        : `which has ${known.map((each) => `:${each}`).join(', ')}`;
+    addFault(
+      faults,
+      'PATH_PARAM_UNKNOWN',
+      place,
+      `there is no :${name} in the path ${path}, ${has}`,
+      `write :${name} in the path, or a name that it has`,
+    );
   }
 }
 
-/** Checks that the @Body parameters of a handler fit its method and each other. */
+/**
+ * Checks that the @Body parameters of a handler fit its method and each other. A dependency may read the same body in a
+ * way of its own (the whole of it, for a signature).
+ *
+ * @param inDependencies Sources of the route's dependencies.
+ */
 export function checkBody(
   route: RouteMetadata,
   where: string,
-  handler: HandlerMetadata,
+  sources: readonly PlacedSource[],
+  inDependencies: readonly PlacedSource[],
   faults: SetupFault[],
 ): void {
-  const bodies = [...handler.sources.values()].flat().filter(({ kind }) => kind === 'body');
-  if (bodies.length > 0 && (route.method === 'GET' || route.method === 'HEAD')) {
+  const isBody = ({ source }: PlacedSource): boolean => source.kind === 'body';
+  const bodies = sources.filter(isBody).map(({ source }) => source);
+  if (
+    (bodies.length > 0 || inDependencies.some(isBody)) &&
+    (route.method === 'GET' || route.method === 'HEAD')
+  ) {
     addFault(
       faults,
       'BODY_ON_BODYLESS_METHOD',
       where,
-      `a handler of ${route.method} reads a body`,
+      `a ${bodies.length > 0 ? 'handler' : 'dependency'} of ${route.method} reads a body`,
       'use @Post, @Put or @Patch, or read the values by @Query',
     );
   }

@@ -32,7 +32,7 @@ test.each(both)(
       expect(given.slice(0, 2)).toEqual([request, context]);
       return asynchronous ? Promise.resolve(index) : index;
     });
-    const result = compileCall(instance, method, readers, asynchronous)(request, context);
+    const result = compileCall({ value: instance }, method, readers, asynchronous)(request, context);
     expect(result instanceof Promise).toBe(asynchronous);
     expect(await result).toBe('result');
     expect(seen).toEqual([instance, [...Array(count).keys()]]);
@@ -48,7 +48,7 @@ test.each(both.slice(2))(
       const read = () => refuse(faults, 'missing', ['query', index], 'Field required', null);
       return asynchronous ? Promise.resolve().then(read) : read();
     });
-    const call = compileCall({}, method, readers, asynchronous);
+    const call = compileCall({ value: {} }, method, readers, asynchronous);
     const error: unknown = await (async () => call(request, context))().catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(RequestValidationError);
     expect((error as RequestValidationError).detail.map(({ loc }) => loc)).toEqual(
@@ -65,7 +65,7 @@ test.each(COUNTS.slice(1))(
     const readers = numbered(count, (index) => (_request, _context, faults) => {
       if (bad && index === count - 1) refuse(faults, 'missing', ['query'], 'Field required', null);
     });
-    const call = compileCall({}, () => 'result', readers, false);
+    const call = compileCall({ value: {} }, () => 'result', readers, false);
     expect(() => call(request, context)).toThrow(RequestValidationError);
     bad = false;
     expect(call(request, context)).toBe('result');
@@ -77,14 +77,14 @@ test('passes on what the method throws and what it rejects with', async () => {
   const failing = () => {
     throw error;
   };
-  expect(() => compileCall({}, failing, [], false)(request, context)).toThrow(error);
-  await expect(compileCall({}, failing, [], true)(request, context)).rejects.toBe(error);
+  expect(() => compileCall({ value: {} }, failing, [], false)(request, context)).toThrow(error);
+  await expect(compileCall({ value: {} }, failing, [], true)(request, context)).rejects.toBe(error);
 });
 
 test('gives what a method yields unread', () => {
   let begun = false;
   const result = compileCall(
-    {},
+    { value: {} },
     function* () {
       begun = true;
       yield 1;

@@ -4,7 +4,7 @@ import { BackgroundTasks } from '../background/background-tasks.js';
 import { Controller } from '../decorators/controller.js';
 import { Get, Head, Post } from '../decorators/routes.js';
 import { Body, Inject, Param, Query } from '../decorators/sources.js';
-import { Instances } from '../dependencies/instances.js';
+import type { AppScope } from '../dependencies/app-scope.js';
 import type { SetupFault } from '../errors/setup-error.js';
 import type { Constructor } from '../metadata/types.js';
 import { HTMLResponse } from '../responses/html-response.js';
@@ -13,6 +13,7 @@ import { RedirectResponse } from '../responses/redirect-response.js';
 import { Response } from '../responses/response.js';
 import { StreamingResponse } from '../responses/streaming-response.js';
 import { compileController, type CompileOptions } from './compile-controller.js';
+import { createAppScope } from './create-app-scope.js';
 import type { RequestContext, RequestInput, RoutePlan } from './route-plan.js';
 
 class Item {
@@ -33,16 +34,22 @@ const request = (input: Partial<RequestInput> = {}): RequestInput => ({
   ...input,
 });
 
+const apps: AppScope[] = [];
+
+beforeAll(async () => {
+  for (const app of apps) await app.open(() => {});
+});
+
 function compile(target: Constructor, options: Partial<CompileOptions> = {}): RoutePlan[] {
-  const instances = new Instances();
+  const app = createAppScope({ overrides: new Map(), container: undefined });
+  apps.push(app);
   const faults: SetupFault[] = [];
   const plans = compileController(
     target,
     {
       responseClass: undefined,
       mountPath: '',
-      resolveController: (controller, found) => instances.create(controller, found),
-      resolveInstance: (each, found) => instances.resolve(each, found),
+      app,
       ...options,
     },
     faults,
@@ -114,9 +121,9 @@ describe('a controller', () => {
   });
 
   test('says what its routes need of a request', () => {
-    expect(list.needs).toEqual({ response: false, tasks: false, signal: false });
-    expect(read.needs).toEqual({ response: true, tasks: true, signal: false });
-    expect(create.needs).toEqual({ response: false, tasks: false, signal: false });
+    expect(list.needs).toEqual({ response: false, tasks: false, signal: false, scopes: false });
+    expect(read.needs).toEqual({ response: true, tasks: true, signal: false, scopes: false });
+    expect(create.needs).toEqual({ response: false, tasks: false, signal: false, scopes: false });
   });
 
   test('hands the options of controller and route to the server, in this order', () => {
@@ -248,7 +255,7 @@ test('leaves what has no source to its initializer, and fills what has one', () 
   const [plan] = compile(Preset);
   expect(plan?.call(request(), context)).toEqual([context.signal, 5, 'preset']);
   expect(plan?.call(request({ query: { q: 'a' } }), context)).toEqual([context.signal, 5, 'a']);
-  expect(plan?.needs).toEqual({ response: false, tasks: false, signal: true });
+  expect(plan?.needs).toEqual({ response: false, tasks: false, signal: true, scopes: false });
 });
 
 test('takes the types from the sources alone where the compiler writes none', () => {

@@ -1,3 +1,5 @@
+import type { AppScope } from '../dependencies/app-scope.js';
+import type { Cell } from '../dependencies/dependency-node.js';
 import type { SetupFault } from '../errors/setup-error.js';
 import { hasNoBody, isFinalStatus } from '../http/status.js';
 import {
@@ -12,11 +14,11 @@ import { typeName, type Constructor } from '../metadata/types.js';
 import { JSONResponse } from '../responses/json-response.js';
 import { JSONLinesResponse } from '../responses/json-lines-response.js';
 import { Response, type ResponseClass } from '../responses/response.js';
-import { compileCall } from './compile-call.js';
-import { compileParameter, type CompiledParameter } from './compile-parameter.js';
+import { compileInputs, type CompiledHandler } from './compile-inputs.js';
+import type { ParameterDescription } from './compile-parameter.js';
 import { joinPath } from './path.js';
 import { documentRoute } from './document-route.js';
-import type { ParameterReader, RouteNeeds, RoutePlan } from './route-plan.js';
+import type { RoutePlan } from './route-plan.js';
 import {
   addFault,
   checkBody,
@@ -24,6 +26,7 @@ import {
   readHeaders,
   readResponseModel,
   requireResponseClass,
+  type PlacedSource,
 } from './check-route.js';
 
 /** What a server gives to the compilation of its controllers. */
@@ -32,14 +35,16 @@ export interface CompileOptions {
   readonly responseClass: unknown;
   /** Path under which all routes lie; its parameters are known to @Param. */
   readonly mountPath: string;
-  readonly resolveController: (target: Constructor, faults: SetupFault[]) => unknown;
-  readonly resolveInstance: (target: Constructor, faults: SetupFault[]) => unknown;
+  /** Dependencies of the plugin, for every route. */
+  readonly dependencies?: readonly unknown[] | undefined;
+  /** Where controllers and what they ask for will be, once it is opened. */
+  readonly app: AppScope;
 }
 
 interface ControllerContext {
   readonly target: Constructor;
   readonly metadata: ControllerMetadata;
-  readonly instance: object | undefined;
+  readonly controller: Cell;
   readonly options: CompileOptions;
   readonly faults: SetupFault[];
 }
@@ -62,8 +67,8 @@ export function compileController(
     return [];
   }
   const handlers = readHandlers(target);
-  const instance = options.resolveController(target, faults) as object | undefined;
-  const context: ControllerContext = { target, metadata, instance, options, faults };
+  const controller = options.app.controller(target, faults) ?? { value: undefined };
+  const context: ControllerContext = { target, metadata, controller, options, faults };
   if (!handlers.some(({ routes }) => routes.length > 0)) {
     addFault(
       faults,
@@ -92,27 +97,18 @@ function compileHandler(context: ControllerContext, handler: HandlerMetadata): R
   const method = (target.prototype as Record<string | symbol, unknown>)[handler.member] as (
     ...args: unknown[]
   ) => unknown;
-  const parameters = compileParameters(context, handler, method, name);
-  const readers = parameters.map((parameter): ParameterReader => parameter?.read ?? (() => undefined));
-  const asynchronous = parameters.some((parameter) => parameter?.asynchronous === true);
-  const call = compileCall(context.instance ?? {}, method, readers, asynchronous);
-  const needs: RouteNeeds = Object.freeze({
-    response: parameters.some((parameter) => parameter?.needs === 'response'),
-    tasks: parameters.some((parameter) => parameter?.needs === 'tasks'),
-    signal: parameters.some((parameter) => parameter?.needs === 'signal'),
-  });
-  const inputs = parameters.flatMap((parameter) => parameter?.input ?? []);
+  const parameters = describeParameters(context, handler, method, name);
   return handler.routes.map((route) =>
-    compileRoute(context, handler, route, { name, call, needs, inputs, yields: yields(method) }),
+    compileRoute(context, route, { name, method, parameters, yields: yields(method) }),
   );
 }
 
-function compileParameters(
-  { target, faults, options }: ControllerContext,
+function describeParameters(
+  { target, faults }: ControllerContext,
   handler: HandlerMetadata,
   method: (...args: unknown[]) => unknown,
   name: string,
-): (CompiledParameter | undefined)[] {
+): ParameterDescription[] {
   const prototype = target.prototype as object;
   const types = readParameterTypes(prototype, handler.member);
   const count = Math.max(
@@ -126,23 +122,37 @@ function compileParameters(
     if (others.length > 0) {
       addFault(faults, 'PARAM_SOURCES_TWO', where, 'it has more than one source', 'keep one of them');
     }
-    const parameter = { where, source, designType: types?.[index], counted: index < method.length };
-    return compileParameter(parameter, (type) => options.resolveInstance(type, faults), faults);
+    return { where, source, designType: types?.[index], counted: index < method.length };
   });
 }
 
-function compileRoute(
-  context: ControllerContext,
-  handler: HandlerMetadata,
-  route: RouteMetadata,
-  compiled: Pick<RoutePlan, 'name' | 'call' | 'needs' | 'inputs' | 'yields'>,
-): RoutePlan {
+function compileRoute(context: ControllerContext, route: RouteMetadata, handler: CompiledHandler): RoutePlan {
   const { metadata, faults, options } = context;
-  const { name } = compiled;
+  const { name, parameters } = handler;
   const where = `${name} (${route.method} ${route.path})`;
   const path = joinPath(metadata.prefix, route.path);
-  checkPath(route.path, path, where, handler, options.mountPath, faults);
-  checkBody(route, where, handler, faults);
+  const inputs = compileInputs(
+    {
+      ...handler,
+      controller: context.controller,
+      dependencies: [
+        ['register(sluice, options)', options.dependencies],
+        [context.target.name, metadata.options.dependencies],
+        [where, route.options.dependencies],
+      ],
+    },
+    options.app,
+    faults,
+  );
+  const compiled = { name, yields: handler.yields, ...inputs };
+  const sources = parameters.flatMap(({ source, where: place }): PlacedSource[] =>
+    source === undefined ? [] : [{ source, where: place.replace(name, where) }],
+  );
+  const inDependencies = inputs.dependencyInputs.flatMap(({ source, where: place }): PlacedSource[] =>
+    source === undefined ? [] : [{ source, where: `${where}, dependency ${place}` }],
+  );
+  checkPath(route.path, path, where, [...sources, ...inDependencies], options.mountPath, faults);
+  checkBody(route, where, sources, inDependencies, faults);
   const { statusCode, mediaType } = route.options;
   if (statusCode !== undefined && !isFinalStatus(statusCode)) {
     addFault(
@@ -178,7 +188,7 @@ function compileRoute(
   const documented = {
     controller: metadata.options,
     route,
-    member: handler.member,
+    member: name.slice(name.indexOf('.') + 1),
     where,
     statusCode: statusCode ?? effective.defaultStatusCode,
     responseClass: effective,

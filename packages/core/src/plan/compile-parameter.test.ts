@@ -30,7 +30,7 @@ function compile(source: Source | undefined, designType: unknown, counted = true
   const faults: SetupFault[] = [];
   const description = source === undefined ? undefined : describeSource(source);
   const parameter = { where: 'here', source: description, designType, counted };
-  const compiled = compileParameter(parameter, (target) => new target(), faults);
+  const compiled = compileParameter(parameter, (target) => ({ value: new target() }), faults);
   expect(faults).toEqual([]);
   if (compiled === undefined) throw new Error('no reader and no fault');
   return compiled;
@@ -40,7 +40,7 @@ function compile(source: Source | undefined, designType: unknown, counted = true
 function read(source: Source | undefined, designType: unknown, input: Partial<RequestInput>): unknown {
   const faults: ErrorDetail[] = [];
   const request: RequestInput = { params: {}, query: {}, headers: {}, body: undefined, ...input };
-  const value = compile(source, designType).read(request, context, faults);
+  const value = compile(source, designType).read(request, context, faults, []);
   return faults.length === 0 ? value : faults.map(({ type, loc }) => `${loc.join('.')} ${type}`);
 }
 
@@ -121,7 +121,12 @@ test('says where a value is that cannot be converted', () => {
 
 test('has null as the input of what is missing', () => {
   const faults: ErrorDetail[] = [];
-  compile(Query('q'), String).read({ params: {}, query: {}, headers: {}, body: undefined }, context, faults);
+  compile(Query('q'), String).read(
+    { params: {}, query: {}, headers: {}, body: undefined },
+    context,
+    faults,
+    [],
+  );
   expect(faults).toEqual([{ type: 'missing', loc: ['query', 'q'], msg: 'Field required', input: null }]);
 });
 
@@ -147,7 +152,7 @@ describe('a value that is not there', () => {
     const preset = ['a'];
     const { read: readList } = compile(Query('q', { type: [String], default: preset }), Array);
     const request: RequestInput = { params: {}, query: {}, headers: {}, body: undefined };
-    const [one, two] = [readList(request, context, []), readList(request, context, [])];
+    const [one, two] = [readList(request, context, [], []), readList(request, context, [], [])];
     expect([one, two]).toEqual([preset, preset]);
     expect(new Set([one, two, preset]).size).toBe(3);
   });
@@ -189,7 +194,7 @@ describe('what belongs to the request', () => {
   test('is the request itself for @Req', () => {
     const { read: readRequest, needs } = compile(Req(), Object);
     const request: RequestInput = { params: {}, query: {}, headers: {}, body: undefined };
-    expect(readRequest(request, context, [])).toBe(request);
+    expect(readRequest(request, context, [], [])).toBe(request);
     expect(needs).toBeUndefined();
   });
 });
@@ -197,12 +202,12 @@ describe('what belongs to the request', () => {
 test('gives one instance of an injected class to every request', () => {
   const { read: readStore } = compile(Inject(Store), undefined);
   const request: RequestInput = { params: {}, query: {}, headers: {}, body: undefined };
-  expect(readStore(request, context, [])).toBeInstanceOf(Store);
-  expect(readStore(request, context, [])).toBe(readStore(request, context, []));
+  expect(readStore(request, context, [], [])).toBeInstanceOf(Store);
+  expect(readStore(request, context, [], [])).toBe(readStore(request, context, [], []));
 });
 
 test('leaves a parameter with an initializer and without a source to its initializer', () => {
-  expect(compile(undefined, Number, false).read({} as RequestInput, context, [])).toBeUndefined();
+  expect(compile(undefined, Number, false).read({} as RequestInput, context, [], [])).toBeUndefined();
 });
 
 test('is asynchronous for models only', async () => {

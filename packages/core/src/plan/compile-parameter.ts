@@ -1,5 +1,6 @@
 // A little longer than other files: half of it are the messages of what cannot be compiled.
 import { BackgroundTasks } from '../background/background-tasks.js';
+import type { Cell } from '../dependencies/dependency-node.js';
 import type { SetupCode } from '../errors/error-codes.js';
 import type { ErrorDetail } from '../errors/request-validation-error.js';
 import type { SetupFault } from '../errors/setup-error.js';
@@ -34,16 +35,18 @@ export interface CompiledParameter {
   readonly input: RouteInput | undefined;
 }
 
-/** Compiles one parameter into a reader, or adds to `faults`. `resolve` gives instances of the server's classes. */
+/** Compiles one parameter into a reader, or adds to `faults`. `resolve` gives where an instance of the server's will be. */
 export function compileParameter(
   parameter: ParameterDescription,
-  resolve: (target: Constructor) => unknown,
+  resolve: (target: Constructor) => Cell | undefined,
   faults: SetupFault[],
 ): CompiledParameter | undefined {
   const { source, designType, where } = parameter;
   if (source === undefined) return compileUnmarked(parameter, faults);
   if (source.kind === 'request') return plain((request) => request);
-  if (source.kind === 'inject') return compileInjected(source.type ?? designType, where, resolve, faults);
+  // What depends on something of the request's own has become an injection before; all else is no parameter's to read.
+  if (source.kind === 'inject' || source.kind === 'depends')
+    return compileInjected(source.type ?? designType, where, resolve, faults);
   const name = source.kind === 'body' ? source.name : requireName(source, where, faults);
   if (name === undefined && source.kind !== 'body') return undefined;
   const type = source.type ?? toKnownType(designType) ?? typeOfDefault(source.default);
@@ -95,7 +98,7 @@ function compileUnmarked(
 function compileInjected(
   type: unknown,
   where: string,
-  resolve: (target: Constructor) => unknown,
+  resolve: (target: Constructor) => Cell | undefined,
   faults: SetupFault[],
 ): CompiledParameter | undefined {
   const own = requestOwned(type);
@@ -103,10 +106,15 @@ function compileInjected(
   if (type === globalThis.Response) refuseGlobalResponse(where, faults);
   else if (typeof type !== 'function' || type === Object) refuseErased(where, '@Inject(TheClass)', faults);
   else {
-    const instance = resolve(type as Constructor);
-    return plain(() => instance);
+    const cell = resolve(type as Constructor);
+    return plain(() => cell?.value);
   }
   return undefined;
+}
+
+/** Whether a type is what a request brings along. */
+export function isRequestOwned(type: unknown): boolean {
+  return requestOwned(type) !== undefined;
 }
 
 /** What belongs to the request itself, by the type that asks for it. */

@@ -4,22 +4,21 @@ import { IsString } from 'class-validator';
 import { Controller } from '../decorators/controller.js';
 import { Get, Head, Post } from '../decorators/routes.js';
 import { Body, Param, Query } from '../decorators/sources.js';
-import { Instances } from '../dependencies/instances.js';
 import { formatFault, type SetupFault } from '../errors/setup-error.js';
 import type { RouteOptions } from '../metadata/route-options.js';
 import type { Constructor } from '../metadata/types.js';
 import { HTMLResponse } from '../responses/html-response.js';
 import { Response } from '../responses/response.js';
 import { compileController, type CompileOptions } from './compile-controller.js';
+import { createAppScope } from './create-app-scope.js';
 
 function faultsOf(target: unknown, options: Partial<CompileOptions> = {}): SetupFault[] {
-  const instances = new Instances();
+  const app = createAppScope({ overrides: new Map(), container: undefined });
   const faults: SetupFault[] = [];
   const all: CompileOptions = {
     responseClass: undefined,
     mountPath: '',
-    resolveController: (controller, found) => instances.create(controller, found),
-    resolveInstance: (each, found) => instances.resolve(each, found),
+    app,
     ...options,
   };
   compileController(target as Constructor, all, faults);

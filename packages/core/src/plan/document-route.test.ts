@@ -1,6 +1,7 @@
 import { IsString } from 'class-validator';
 
 import { Controller } from '../decorators/controller.js';
+import { Depends, dependency } from '../decorators/dependencies.js';
 import { Get } from '../decorators/routes.js';
 import { Header, Query } from '../decorators/sources.js';
 import type { SetupFault } from '../errors/setup-error.js';
@@ -13,6 +14,7 @@ import { RedirectResponse } from '../responses/redirect-response.js';
 import { Response } from '../responses/response.js';
 import { StreamingResponse } from '../responses/streaming-response.js';
 import { compileController } from './compile-controller.js';
+import { createAppScope } from './create-app-scope.js';
 import type { RoutePlan } from './route-plan.js';
 
 class Item {
@@ -31,13 +33,8 @@ function compile(
     }
   }
   const faults: SetupFault[] = [];
-  const resolve = (): object => ({});
-  const options = {
-    responseClass: undefined,
-    mountPath: '',
-    resolveController: resolve,
-    resolveInstance: resolve,
-  };
+  const app = createAppScope({ overrides: new Map(), container: undefined });
+  const options = { responseClass: undefined, mountPath: '', dependencies: undefined, app };
   const [plan] = compileController(ItemsController, options, faults);
   return { plan: plan!, faults };
 }
@@ -96,6 +93,25 @@ test('what a route says comes over what its controller says; tags and responses 
     security: [],
     responses: { 404: { description: 'own' }, 503: {} },
   });
+});
+
+test('the inputs of dependencies are those of the route, before its own', () => {
+  const user = dependency({ token: Header('x-token', { description: 'Who calls' }) }, ({ token }) => token);
+
+  @Controller('/items', { dependencies: [user] })
+  class ItemsController {
+    @Get('/') list(@Query('q') q: string, @Depends(user) caller: string) {
+      return [q, caller];
+    }
+  }
+  const app = createAppScope({ overrides: new Map(), container: undefined });
+  const options = { responseClass: undefined, mountPath: '', dependencies: undefined, app };
+  const [plan] = compileController(ItemsController, options, []);
+
+  expect(plan?.inputs.map(({ kind, name, description }) => [kind, name, description])).toEqual([
+    ['header', 'x-token', 'Who calls'],
+    ['query', 'q', undefined],
+  ]);
 });
 
 class PictureResponse extends StreamingResponse {

@@ -1,4 +1,6 @@
 import type { BackgroundTasks } from '../background/background-tasks.js';
+import type { RequestScopes } from '../dependencies/request-scopes.js';
+import type { RequestParameter } from '../dependencies/dependency-node.js';
 import type { ErrorDetail } from '../errors/request-validation-error.js';
 import type { ResponseHeaders } from '../http/headers.js';
 import type { ServerRouteOptions } from '../metadata/route-options.js';
@@ -23,11 +25,15 @@ export interface RequestContext {
   readonly signal: AbortSignal;
 }
 
-/** Reads one parameter of a handler; faults of the request go to `faults`. */
+/**
+ * Reads one parameter of a handler or of a dependency; faults of the request go to `faults`. `values` are those of the
+ * route's dependencies.
+ */
 export type ParameterReader = (
   request: RequestInput,
   context: RequestContext,
   faults: ErrorDetail[],
+  values: readonly unknown[],
 ) => unknown;
 
 /** Which parts of a {@link RequestContext} a route asks for. */
@@ -35,6 +41,14 @@ export interface RouteNeeds {
   readonly response: boolean;
   readonly tasks: boolean;
   readonly signal: boolean;
+  /** Whether dependencies have clean-ups, or a context in which the rest runs. */
+  readonly scopes: boolean;
+}
+
+/** What a dependency of a route reads from the request. */
+export interface DependencyInput extends RequestParameter {
+  /** Name of the dependency. */
+  readonly dependency: string;
 }
 
 /** One route, with all that registration could decide. Frozen. */
@@ -60,8 +74,15 @@ export interface RoutePlan extends Rendering {
   readonly documentation: RouteDocumentation;
   /** Makes the last item of a stream of the error that it failed with. */
   readonly onStreamError: ((error: unknown) => unknown) | undefined;
-  /** Reads the parameters and calls the method; throws RequestValidationError before it does. */
-  readonly call: (request: RequestInput, context: RequestContext) => unknown;
+  /** Whether `call` takes the request's scopes: there are dependencies to resolve. */
+  readonly hasDependencies: boolean;
+  /** What dependencies read from a request, with who does. */
+  readonly dependencyInputs: readonly DependencyInput[];
+  /**
+   * Resolves the dependencies, reads the parameters, and calls the method; throws RequestValidationError before it does.
+   * What it throws or rejects with is then to go through `scopes.failInto`.
+   */
+  readonly call: (request: RequestInput, context: RequestContext, scopes?: RequestScopes) => unknown;
   /** Options of the controller and the route for the server's own route, in this order. */
   readonly server: readonly ServerRouteOptions[];
 }

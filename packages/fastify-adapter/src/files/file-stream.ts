@@ -3,10 +3,8 @@ import { closeSync, read } from 'node:fs';
 import type { FastifyReply } from 'fastify';
 
 import { BodyStream } from '../body-stream.js';
+import { READ_SIZE, type ReadBuffers } from './read-buffers.js';
 import type { Segment } from './to-segments.js';
-
-/** Bytes that are read at a time. */
-const READ_SIZE = 256 * 1024;
 
 /** A file that is sent in pieces, and who hears of its failure. */
 interface FileStreamInit {
@@ -16,11 +14,18 @@ interface FileStreamInit {
   /** For messages. */
   readonly path: string;
   readonly segments: readonly Segment[];
+  readonly buffers: ReadBuffers;
   readonly owner: { breakOff(error: unknown): void };
 }
 
+/** Bytes that are to be handed on, and the buffer that holds them, if it is one to be used again. */
+interface Chunk {
+  readonly bytes: Buffer;
+  readonly buffer: Buffer | undefined;
+}
+
 /**
- * Parts of an open file, exactly, and what goes around them.
+ * Parts of an open file, exactly, and what goes around them. While a chunk goes out the next one is read.
  *
  * A file that has become shorter breaks the response: a body that stops before its Content-Length would leave the client
  * waiting for the rest.
@@ -29,6 +34,7 @@ export class FileStream extends BodyStream {
   readonly #init: FileStreamInit;
   readonly #left: Segment[];
   #position = 0;
+  #next: Chunk | undefined;
   #reading = false;
   #closed = false;
 
@@ -40,12 +46,16 @@ export class FileStream extends BodyStream {
   }
 
   protected override produce(): void {
-    while (this.wanted && !this.over && !this.#reading) {
+    while (!this.over && !this.#reading) {
       const segment = this.#left.at(-1);
-      if (segment === undefined) this.finish();
-      else if (Buffer.isBuffer(segment)) {
+      if (this.#next !== undefined) {
+        if (!this.wanted) return;
+        this.#handNext(this.#next);
+      } else if (segment === undefined) {
+        this.finish();
+      } else if (Buffer.isBuffer(segment)) {
         this.#endSegment();
-        this.hand(segment);
+        this.#next = { bytes: segment, buffer: undefined };
       } else {
         this.#readFrom(segment.end);
       }
@@ -63,9 +73,17 @@ export class FileStream extends BodyStream {
     this.#init.owner.breakOff(error);
   }
 
+  #handNext({ bytes, buffer }: Chunk): void {
+    const { buffers } = this.#init;
+    this.#next = undefined;
+    this.hand(bytes, () => {
+      if (buffer !== undefined) buffers.giveBack(buffer);
+    });
+  }
+
   #readFrom(end: number): void {
     const wanted = Math.min(READ_SIZE, end - this.#position + 1);
-    const buffer = Buffer.allocUnsafeSlow(wanted);
+    const buffer = this.#init.buffers.take();
     this.#reading = true;
     read(this.#init.fd, buffer, 0, wanted, this.#position, (error, bytesRead) => {
       this.#reading = false;
@@ -79,7 +97,7 @@ export class FileStream extends BodyStream {
       }
       this.#position += bytesRead;
       if (this.#position > end) this.#endSegment();
-      this.hand(bytesRead === wanted ? buffer : buffer.subarray(0, bytesRead));
+      this.#next = { bytes: buffer.subarray(0, bytesRead), buffer };
       this.produce();
     });
   }

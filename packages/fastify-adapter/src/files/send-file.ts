@@ -128,7 +128,9 @@ function cut(content: Buffer, segments: readonly Segment[]): Buffer {
 }
 
 function openStream(exchange: Exchange, fd: number, path: string, segments: readonly Segment[]): FileStream {
-  const stream = new FileStream({ raw: exchange.reply.raw, fd, path, segments, owner: exchange });
+  const { raw } = exchange.reply;
+  const buffers = exchange.readBuffers;
+  const stream = new FileStream({ raw, fd, path, segments, buffers, owner: exchange });
   exchange.attach(stream);
   return stream;
 }

@@ -1,0 +1,117 @@
+import type { SetupFault } from '../errors/setup-error.js';
+import type { DependencyUse } from '../metadata/dependency-use.js';
+import { typeName, type Constructor } from '../metadata/types.js';
+import { resolveFrom, type Container } from './container.js';
+import type { Cell, DependencyNode } from './dependency-node.js';
+import type { Chain } from './chain.js';
+import { DependencyGraph, type GraphEnvironment } from './graph.js';
+import type { Overrides } from './overrides.js';
+import { readYielded, unwind, type OpenDependency, type Report } from './unwind.js';
+
+/** What an app scope is made with. */
+export interface AppScopeOptions {
+  readonly overrides: Overrides;
+  readonly container: Container | undefined;
+  readonly isRequestOwned: (type: unknown) => boolean;
+}
+
+/** Ends what one `open` has made, last first. */
+export type CloseAppScope = () => Promise<void>;
+
+/**
+ * What lives as long as a server: dependencies of scope `app`, controllers, and the classes that their constructors ask
+ * for, each made once.
+ *
+ * First all is asked for, while routes are compiled, which finds what is wrong and makes nothing. Then `open` makes it, each
+ * after what it asks for, one after another. What fails there ends what was made, and stops the start.
+ */
+export class AppScope {
+  readonly #options: AppScopeOptions;
+  readonly #graph: DependencyGraph;
+  #opened = 0;
+
+  constructor(options: AppScopeOptions) {
+    this.#options = options;
+    this.#graph = new DependencyGraph({
+      ...options,
+      instance: (target, chain, faults) => this.instance(target, faults, chain),
+    });
+  }
+
+  /** What the graph of a route needs to ask for things of the app. */
+  get environment(): GraphEnvironment {
+    return {
+      ...this.#options,
+      instance: (target, chain, faults) => this.instance(target, faults, chain),
+      app: (use, where, chain, faults) => this.dependency(use, where, faults, chain),
+    };
+  }
+
+  /** A controller: an instance of its own, also where two registrations serve one class. */
+  controller(target: Constructor, faults: SetupFault[]): Cell | undefined {
+    return this.#instance(target, faults, [], false);
+  }
+
+  /** The one instance of a class. */
+  instance(target: Constructor, faults: SetupFault[], chain: Chain = []): Cell | undefined {
+    return this.#instance(target, faults, chain, true);
+  }
+
+  /** A dependency that is used with scope `app`. */
+  dependency(
+    use: DependencyUse,
+    where: string,
+    faults: SetupFault[],
+    chain: Chain = [],
+  ): DependencyNode | undefined {
+    return this.#graph.add(use, where, faults, chain, 'app');
+  }
+
+  /**
+   * Makes what was asked for since the last `open`.
+   *
+   * @returns What ends it, when the server has closed. Errors of clean-ups go to `report`.
+   */
+  async open(report: Report): Promise<CloseAppScope> {
+    const open: OpenDependency[] = [];
+    try {
+      for (; this.#opened < this.#graph.nodes.length; this.#opened += 1) {
+        const node = this.#graph.nodes[this.#opened];
+        if (node !== undefined) await make(node, open);
+      }
+    } catch (error) {
+      const failure = await unwind(open, { error }, report);
+      throw failure === undefined ? error : failure.error;
+    }
+    return async () => {
+      const failure = await unwind(open, undefined, report);
+      if (failure !== undefined) report(failure.error, 'the clean-up of a dependency of the app failed');
+    };
+  }
+
+  #instance(target: Constructor, faults: SetupFault[], chain: Chain, shared: boolean): Cell | undefined {
+    const { container, overrides } = this.#options;
+    if (container !== undefined && !overrides.has(target)) {
+      const value = resolveFrom(container, target, faults);
+      return value === undefined ? undefined : { value };
+    }
+    const use: DependencyUse = { target, scope: 'app', useCache: shared };
+    return this.dependency(use, typeName(target), faults, chain)?.cell;
+  }
+}
+
+async function make(node: DependencyNode, open: OpenDependency[]): Promise<void> {
+  const values = node.inputs.map((input) => {
+    if (input.kind === 'request') throw new Error(`${node.name}: of scope app, and reads from a request`);
+    return input.kind === 'node' ? input.node.cell : input.cell;
+  });
+  const made = node.make(values.map(({ value }) => value));
+  if (node.kind !== 'generator') {
+    // An instance of a class that has a `then` is a value like others.
+    node.cell.value = node.kind === 'class' ? made : await made;
+    return;
+  }
+  const generator = made as OpenDependency['generator'];
+  node.cell.value = readYielded(node.name, await generator.next());
+  open.push({ name: node.name, generator });
+}

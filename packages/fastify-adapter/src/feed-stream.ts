@@ -1,0 +1,114 @@
+import { HTTPException } from '@sluice/core';
+import type { EventFeed } from '@sluice/core/internal';
+import type { FastifyReply } from 'fastify';
+
+import { BodyStream, type BodyOwner } from './body-stream.js';
+import { Opening } from './opening.js';
+
+/** Bytes that are buffered where a hook has put something between the stream and the response. */
+const BUFFER_SIZE = 64 * 1024;
+
+/** What a {@link FeedStream} starts from. */
+interface FeedStreamInit {
+  readonly raw: FastifyReply['raw'];
+  readonly feed: EventFeed;
+  /** Bytes to end with when the server closes. */
+  readonly closing: Buffer;
+  readonly owner: BodyOwner;
+}
+
+/**
+ * A body of events that were encoded and gathered for all clients of a channel: takes them while the client takes more, and is
+ * called back at the end of a turn in which some came. No promise, no copy and no buffer of its own.
+ */
+export class FeedStream extends BodyStream {
+  readonly #feed: EventFeed;
+  readonly #closing: Buffer;
+  readonly #owner: BodyOwner;
+  #opening: Opening | undefined;
+  /** What the body begins with, until that is handed on. */
+  #first: Buffer | undefined;
+  #waiting = false;
+
+  constructor({ raw, feed, closing, owner }: FeedStreamInit) {
+    super(raw, BUFFER_SIZE);
+    this.#feed = feed;
+    this.#closing = closing;
+    this.#owner = owner;
+  }
+
+  /** Waits for the first event, for so many milliseconds at most: then `late` is what the body begins with. */
+  openLater(timeout: number | null, late: Buffer): Promise<void> {
+    const opening = new Opening(timeout, () => {
+      this.#first = late;
+      this.#endOpening();
+    });
+    this.#opening = opening;
+    this.#wait();
+    return opening.over;
+  }
+
+  /** The server closes: the body ends now; one that has not begun is an error response. */
+  endNow(): void {
+    if (this.over) return;
+    const opening = this.#opening;
+    this.#opening = undefined;
+    if (opening !== undefined) {
+      this.over = true;
+      opening.fail(new HTTPException(503, 'The server is closing'));
+      return;
+    }
+    this.#handFirst();
+    this.hand(this.#closing);
+    this.finish();
+  }
+
+  protected override produce(): void {
+    this.#handFirst();
+    try {
+      while (this.wanted && !this.over) {
+        const batch = this.#feed.take();
+        if (batch !== undefined) {
+          this.items += batch.events;
+          this.hand(batch.bytes);
+        } else if (this.#feed.done) {
+          this.finish();
+        } else {
+          this.#wait();
+          return;
+        }
+      }
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  protected override release(): void {
+    this.#endOpening();
+  }
+
+  protected override breakOff(error: unknown): void {
+    this.#owner.breakOff(error);
+  }
+
+  #handFirst(): void {
+    const first = this.#first;
+    this.#first = undefined;
+    if (first !== undefined) this.hand(first);
+  }
+
+  #wait(): void {
+    if (this.#waiting) return;
+    this.#waiting = true;
+    this.#feed.whenReady(() => {
+      this.#waiting = false;
+      if (this.#opening !== undefined) this.#endOpening();
+      else if (this.wanted && !this.over) this.produce();
+    });
+  }
+
+  #endOpening(): void {
+    this.#opening?.end();
+    this.#opening = undefined;
+  }
+}
