@@ -1,19 +1,23 @@
 import type { OpenSource } from '@sluice/core/internal';
 
+/** Who hears of an error of a source's clean-up, which nobody waits for any more. */
+interface SourceOwner {
+  cleanUpFailed(error: unknown): void;
+}
+
 /**
  * The source of a body, opened: it is pulled until it ends, fails, or is stopped, and tells when it has let go of what it holds.
  */
 export class BodySource {
   readonly open: OpenSource<unknown>;
-  readonly #onError: (error: unknown) => void;
+  readonly #owner: SourceOwner;
   #settled = false;
   #stopped = false;
-  #waiting: (() => void)[] = [];
+  #waiting: (() => void) | undefined;
 
-  /** @param onError Gets an error of the source's clean-up, which nobody waits for any more. */
-  constructor(open: OpenSource<unknown>, onError: (error: unknown) => void) {
+  constructor(open: OpenSource<unknown>, owner: SourceOwner) {
     this.open = open;
-    this.#onError = onError;
+    this.#owner = owner;
   }
 
   /** Whether the source has ended, failed, or finished its clean-up. */
@@ -25,8 +29,8 @@ export class BodySource {
   settle(): void {
     if (this.#settled) return;
     this.#settled = true;
-    for (const tell of this.#waiting) tell();
-    this.#waiting = [];
+    this.#waiting?.();
+    this.#waiting = undefined;
   }
 
   /**
@@ -56,14 +60,14 @@ export class BodySource {
     }
   }
 
-  /** Calls back once the source is settled; at once if it is. */
+  /** Calls back once the source is settled; at once if it is. A later call replaces an earlier one. */
   onSettled(tell: () => void): void {
     if (this.#settled) tell();
-    else this.#waiting.push(tell);
+    else this.#waiting = tell;
   }
 
   #failWhileStopping(error: unknown): void {
-    this.#onError(error);
+    this.#owner.cleanUpFailed(error);
     this.settle();
   }
 }

@@ -256,6 +256,11 @@ export class Exchange implements RequestContext {
     this.#cause ??= 'error';
   }
 
+  /** The source of the body failed when it was stopped. */
+  cleanUpFailed(error: unknown): void {
+    logError(this.request.log, 'error', error, `${this.plan.name}: the clean-up of its stream failed`);
+  }
+
   /** Notes what waits for the client; gives since when it has taken nothing of it. */
   stalledSince(now: number): number | undefined {
     const { raw } = this.reply;

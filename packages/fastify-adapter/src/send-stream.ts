@@ -6,7 +6,6 @@ import { BodySource } from './body-source.js';
 import { ChunkStream } from './chunk-stream.js';
 import type { Exchange } from './exchange.js';
 import { FeedStream } from './feed-stream.js';
-import { logError } from './log-error.js';
 
 /**
  * Sends a body that is made while it is sent.
@@ -19,10 +18,8 @@ export function sendChunks(
   body: ChunksBody,
   commitHead: () => void,
 ): Promise<void> | undefined {
-  const { request, reply, plan } = exchange;
-  const source = new BodySource(exchange.bind(openSource(body.source)), (error) => {
-    logError(request.log, 'error', error, `${plan.name}: the clean-up of its stream failed`);
-  });
+  const { request, reply } = exchange;
+  const source = new BodySource(exchange.bind(openSource(body.source)), exchange);
   exchange.adopt(source);
   if (request.method === 'HEAD' || exchange.ended !== undefined) {
     source.stop();

@@ -49,10 +49,18 @@ function checkHeaderValue(name: string, value: string | number): string {
  * @throws ResponseError HEADER_NAME_INVALID, HEADER_VALUE_INVALID; HEAD_SENT once the head has been sent.
  */
 export class ResponseHeaders {
-  readonly #values = new Map<string, string[]>();
+  // One value is kept without a list of its own: most names have one.
+  readonly #values: Map<string, string | string[]>;
   #sealed = false;
 
   constructor(init?: HeadersInit) {
+    if (init instanceof ResponseHeaders) {
+      // Checked already.
+      this.#values = new Map(init.#values);
+      for (const [name, value] of this.#values) if (Array.isArray(value)) this.#values.set(name, [...value]);
+      return;
+    }
+    this.#values = new Map();
     if (init === undefined) return;
     const entries = Symbol.iterator in init ? init : Object.entries(init);
     for (const [name, value] of entries as Iterable<readonly [string, HeaderValue | undefined]>) {
@@ -62,13 +70,14 @@ export class ResponseHeaders {
 
   /** The value; several are joined by `, `, except those of `set-cookie`, of which the first is given. */
   get(name: string): string | undefined {
-    const values = this.#values.get(name.toLowerCase());
-    return name.toLowerCase() === 'set-cookie' ? values?.[0] : values?.join(', ');
+    const value = this.#values.get(name.toLowerCase());
+    if (value === undefined || typeof value === 'string') return value;
+    return name.toLowerCase() === 'set-cookie' ? value[0] : value.join(', ');
   }
 
   /** Every value of the name, in the order they were added. */
   getAll(name: string): readonly string[] {
-    return [...(this.#values.get(name.toLowerCase()) ?? [])];
+    return [this.#values.get(name.toLowerCase()) ?? []].flat();
   }
 
   has(name: string): boolean {
@@ -86,10 +95,9 @@ export class ResponseHeaders {
   append(name: string, value: HeaderValue): this {
     this.#writable(name);
     const key = checkHeaderName(name);
-    const values = checkValues(name, value);
+    const added = checkValues(name, value);
     const present = this.#values.get(key);
-    if (present === undefined) this.#values.set(key, values);
-    else present.push(...values);
+    this.#values.set(key, present === undefined ? added : [present, added].flat());
     return this;
   }
 
@@ -100,9 +108,10 @@ export class ResponseHeaders {
 
   /** Name in lower case and its value, or its values where there are several. */
   *[Symbol.iterator](): IterableIterator<[string, string | string[]]> {
-    for (const [name, values] of this.#values) {
-      const [only] = values;
-      yield [name, values.length === 1 && only !== undefined ? only : [...values]];
+    for (const [name, value] of this.#values) {
+      const [only] = value;
+      if (typeof value === 'string') yield [name, value];
+      else yield [name, value.length === 1 && only !== undefined ? only : [...value]];
     }
   }
 
@@ -121,8 +130,8 @@ export class ResponseHeaders {
   }
 }
 
-function checkValues(name: string, value: HeaderValue): string[] {
+function checkValues(name: string, value: HeaderValue): string | string[] {
   return Array.isArray(value)
     ? (value as readonly string[]).map((each) => checkHeaderValue(name, each))
-    : [checkHeaderValue(name, value as string | number)];
+    : checkHeaderValue(name, value as string | number);
 }

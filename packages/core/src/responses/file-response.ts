@@ -79,7 +79,8 @@ export class FileResponse extends Response<string> {
   }
 
   protected override toBody(): ResponseBody {
-    if (hasNoBody(this.statusCode)) return { kind: 'none' };
+    // Not sent, but deleted.
+    if (hasNoBody(this.statusCode) && !this.#options.deleteAfter) return { kind: 'none' };
     return { kind: 'file', path: this.content ?? '', ...this.#options };
   }
 }

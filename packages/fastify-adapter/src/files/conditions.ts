@@ -21,7 +21,7 @@ export interface Conditions {
 const MOST_RANGES = 32;
 
 /**
- * Reads the conditions and the range of a request as RFC 9110 means them, for `send` 1.2, which compares If-Match weakly, If-Range by
+ * Reads the conditions and the range of a request as RFC 9110 means them, for `send` 1.2, which compares If-Match weakly, splits a tag at its commas, compares If-Range by
  * any tag or later date, takes any text for a date, is put off by `Cache-Control: no-cache`, and finds a suffix longer than the file unsatisfiable.
  *
  * @returns 'failed' by If-Match, which comes first of all.
@@ -42,7 +42,10 @@ export function readConditions(
   const ifMatch = headers['if-match'];
   if (ifMatch === undefined) keep('if-unmodified-since', toHttpDate(headers['if-unmodified-since']));
   else if (!matchesStrongly(ifMatch, representation.etag)) return 'failed';
-  keep('if-none-match', headers['if-none-match']);
+  const ifNoneMatch = headers['if-none-match'];
+  if (ifNoneMatch !== undefined) {
+    keep('if-none-match', matchesWeakly(ifNoneMatch, representation.etag) ? '*' : NO_TAG);
+  }
   keep('if-modified-since', toHttpDate(headers['if-modified-since']));
   // Section 14.2: ranges are for GET, and for what would be 200.
   const ranged = method === 'GET' && statusCode === 200 && representation.ranges;
@@ -52,11 +55,23 @@ export function readConditions(
   return left;
 }
 
+/** A tag that no representation has. */
+const NO_TAG = '""';
+
 /** Section 13.1.1: `*`, or a list with a tag that is equal and strong. */
 function matchesStrongly(list: string, etag: string): boolean {
-  if (list.trim() === '*') return true;
-  const tags: readonly string[] = list.match(/(?:W\/)?"[^"]*"/g) ?? [];
-  return !etag.startsWith('W/') && tags.includes(etag);
+  return list.trim() === '*' || (!etag.startsWith('W/') && toTags(list).includes(etag));
+}
+
+/** Section 13.1.2: `*`, or a list with a tag that is equal but for its weakness. */
+function matchesWeakly(list: string, etag: string): boolean {
+  const opaque = etag.replace(/^W\//, '');
+  return list.trim() === '*' || toTags(list).some((tag) => tag.replace(/^W\//, '') === opaque);
+}
+
+/** Section 8.8.3: a tag may hold a comma, and its mark is a capital letter. */
+function toTags(list: string): readonly string[] {
+  return list.match(/(?<![^\s,])(?:W\/)?"[^"]*"/g) ?? [];
 }
 
 /** Section 13.1.5: the tag is equal and strong, or the date is equal. */
@@ -97,8 +112,10 @@ function toRanges(header: string, size: number): string | undefined {
 function toRange(spec: string, size: number): string | undefined {
   const [, first = '', last = ''] = /^(\d*)-(\d*)$/.exec(spec) ?? [];
   if (first !== '') return last === '' || BigInt(first) <= BigInt(last) ? spec : undefined;
-  // An empty file has no bytes to send of it, though the range is satisfiable.
-  if (last === '' || size === 0) return undefined;
+  if (last === '') return undefined;
+  const length = Number(last);
+  // Nothing at the end satisfies nobody; of an empty file everybody gets what there is, which no Content-Range can say.
+  if (length > 0 && size === 0) return undefined;
   // The whole file where the suffix is longer.
-  return `-${String(Math.min(Number(last), size))}`;
+  return `-${String(Math.min(length, size))}`;
 }

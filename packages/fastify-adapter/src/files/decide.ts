@@ -1,5 +1,5 @@
 import type { Stats } from 'node:fs';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 
 import type { ResponseHeaders } from '@sluice/core';
 import parseRange from 'range-parser';
@@ -32,17 +32,21 @@ export function decide(
   stats: Stats,
   coding: string | undefined,
 ): Decision {
-  const { size, mtime } = stats;
-  if (!headers.has('etag')) headers.set('etag', toEtag(stats, coding));
-  if (!headers.has('last-modified')) headers.set('last-modified', mtime.toUTCString());
-  const conditions = readConditions(request.method ?? '', statusCode, request.headers, {
+  const { size } = stats;
+  const method = request.method ?? '';
+  setDefaults(headers, stats, coding);
+  if (!asksForMore(request.headers)) {
+    headers.set('content-length', size);
+    return { statusCode, ranges: method === 'HEAD' || size === 0 ? [] : [{ start: 0, end: size - 1 }] };
+  }
+  const conditions = readConditions(method, statusCode, request.headers, {
     etag: headers.get('etag') ?? '',
     lastModified: headers.get('last-modified') ?? '',
     size,
     ranges: headers.get('accept-ranges') !== 'none',
   });
   if (conditions === 'failed') return { statusCode: 412, ranges: [] };
-  const sent = sendInto({ method: request.method ?? '', headers: conditions }, statusCode, headers, stats);
+  const sent = sendInto({ method, headers: conditions }, statusCode, headers, stats);
   if (!sent.hasBody || size === 0) return { statusCode: sent.statusCode, ranges: [] };
   const whole = { start: sent.start, end: sent.end };
   if (conditions.range === undefined || sent.statusCode !== statusCode)
@@ -52,6 +56,25 @@ export function decide(
   return typeof ranges === 'number'
     ? { statusCode, ranges: [whole] }
     : { statusCode: 206, ranges: ranges.map(({ start, end }) => ({ start, end })) };
+}
+
+function setDefaults(headers: ResponseHeaders, stats: Stats, coding: string | undefined): void {
+  if (!headers.has('accept-ranges')) headers.set('accept-ranges', 'bytes');
+  if (!headers.has('etag')) headers.set('etag', toEtag(stats, coding));
+  if (headers.has('last-modified')) return;
+  // RFC 9110 section 8.8.2.1: not later than the response is made.
+  headers.set('last-modified', new Date(Math.min(stats.mtimeMs, Date.now())).toUTCString());
+}
+
+/** Whether a request has a condition or a range: most have none, and cost nothing of what follows. */
+function asksForMore(headers: IncomingHttpHeaders): boolean {
+  return (
+    headers.range !== undefined ||
+    headers['if-none-match'] !== undefined ||
+    headers['if-modified-since'] !== undefined ||
+    headers['if-match'] !== undefined ||
+    headers['if-unmodified-since'] !== undefined
+  );
 }
 
 /**

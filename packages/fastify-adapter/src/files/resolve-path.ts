@@ -30,8 +30,7 @@ function whyRefused(name: string, allowDotFiles: boolean): string | undefined {
   if (name.endsWith('/')) return 'it names a folder';
   for (const segment of name.split('/')) {
     if (segment === '..') return 'it leads upwards';
-    if (segment.startsWith('.') && segment !== '.' && !allowDotFiles)
-      return 'it is hidden: allowDotFiles is not set';
+    if (segment.startsWith('.') && !allowDotFiles) return 'it is hidden: allowDotFiles is not set';
   }
   return undefined;
 }

@@ -2,7 +2,7 @@ import { unlink } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 
 import { HTTPException, ResponseHeaders } from '@sluice/core';
-import type { FileBody, ResponseParts } from '@sluice/core/internal';
+import { hasNoBody, type FileBody, type ResponseParts } from '@sluice/core/internal';
 import vary from 'vary';
 
 import type { Exchange } from '../exchange.js';
@@ -33,8 +33,15 @@ export async function sendFile(exchange: Exchange, parts: ResponseParts, body: F
   const cache = body.deleteAfter ? undefined : exchange.fileCache;
   try {
     const filePath = resolvePath(body);
-    if (body.deleteAfter) deleteAfter(exchange, filePath);
+    if (hasNoBody(parts.statusCode)) {
+      if (body.deleteAfter) deleteAfter(exchange, filePath);
+      applyHead(exchange.reply, parts.statusCode, parts.headers, exchange.plan.headers);
+      exchange.reply.send();
+      return;
+    }
     const source = await findSource(exchange.request.raw, filePath, body, cache);
+    // Only what was found to be a file that may be sent.
+    if (body.deleteAfter) deleteAfter(exchange, filePath);
     let handedOver = false;
     try {
       handedOver = exchange.ended === undefined && (await sendSource(exchange, parts, body, source, cache));
@@ -76,7 +83,7 @@ async function sendSource(
   if (exchange.ended !== undefined) return false;
   if (statusCode === 304) headers.delete('content-disposition');
   applyHead(reply, statusCode, headers, undefined);
-  if (statusCode === 304) reply.send();
+  if (statusCode === 304 && request.method !== 'HEAD') reply.send();
   // An empty stream and not nothing: Fastify would set the length to 0.
   else reply.send(bytes ?? Readable.from([]));
   return false;

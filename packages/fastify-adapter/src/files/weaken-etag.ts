@@ -22,13 +22,17 @@ export function weakenTagsOfCompressed(instance: FastifyInstance): void {
   });
 }
 
-const weaken: onSendHookHandler = (_request, reply, payload, done) => {
+const weaken: onSendHookHandler = (request, reply, payload, done) => {
   const before = (reply as FileReply)[CODING];
-  const coding = reply.getHeader('content-encoding') ?? '';
-  if (before !== undefined && coding !== before && coding !== 'identity') {
-    const etag = reply.getHeader('etag');
-    if (typeof etag === 'string' && !etag.startsWith('W/')) reply.header('etag', `W/${etag}`);
-    reply.removeHeader('accept-ranges');
+  const etag = reply.getHeader('etag');
+  if (before !== undefined && typeof etag === 'string' && !etag.startsWith('W/')) {
+    const coding = reply.getHeader('content-encoding') ?? '';
+    const compressed = coding !== before && coding !== 'identity';
+    if (compressed) reply.removeHeader('accept-ranges');
+    // Section 15.4.5: a 304 has the tag that the 200 would have, which the client has just said.
+    const weak = `W/${etag}`;
+    const confirmed = reply.statusCode === 304 && request.headers['if-none-match']?.includes(weak) === true;
+    if (compressed || confirmed) reply.header('etag', weak);
   }
   done(null, payload);
 };
