@@ -1,7 +1,6 @@
 import 'reflect-metadata';
 
-import { defaultMetadataStorage } from 'class-transformer/cjs/storage.js';
-import { getMetadataStorage } from 'class-validator';
+import { classValidator, transformerStorage } from './libraries.js';
 
 /** A class whose decorated fields say what it holds. */
 export type ModelClass = new () => object;
@@ -108,11 +107,11 @@ interface FieldMetadata {
 }
 
 function fieldMetadata(model: ModelClass): FieldMetadata[] {
-  return getMetadataStorage().getTargetValidationMetadatas(model, '', false, false);
+  return classValidator().getMetadataStorage().getTargetValidationMetadatas(model, '', false, false);
 }
 
 function readType(model: ModelClass, property: string): { type: unknown; variants: Variants | undefined } {
-  const metadata = defaultMetadataStorage.findTypeMetadata(model, property) as TypeMetadata | undefined;
+  const metadata = transformerStorage().findTypeMetadata(model, property) as TypeMetadata | undefined;
   if (metadata === undefined) return { type: undefined, variants: undefined };
   const { discriminator } = metadata.options ?? {};
   const variants =
@@ -143,12 +142,12 @@ interface TypeMetadata {
 
 /** What class-transformer does by itself: a strategy of the class, then @Exclude and @Expose of the field. */
 function isExcluded(model: ModelClass, property: string, direction: Direction): boolean {
-  const excluded = defaultMetadataStorage.findExcludeMetadata(model, property) as Marked | undefined;
+  const excluded = transformerStorage().findExcludeMetadata(model, property) as Marked | undefined;
   if (excluded !== undefined && applies(excluded.options, direction)) return true;
   const exposed = exposeOptions(model, property, direction);
   // A field of groups is shown only to who asks for one of them.
   if ((exposed?.groups?.length ?? 0) > 0) return true;
-  return exposed === undefined && defaultMetadataStorage.getStrategy(model) === 'excludeAll';
+  return exposed === undefined && transformerStorage().getStrategy(model) === 'excludeAll';
 }
 
 function exposeOptions(
@@ -156,7 +155,7 @@ function exposeOptions(
   property: string,
   direction: Direction,
 ): Marked['options'] | undefined {
-  const exposed = defaultMetadataStorage.findExposeMetadata(model, property) as Marked | undefined;
+  const exposed = transformerStorage().findExposeMetadata(model, property) as Marked | undefined;
   return exposed !== undefined && applies(exposed.options, direction) ? (exposed.options ?? {}) : undefined;
 }
 
