@@ -15,7 +15,6 @@ export function classTransformer(): typeof ClassTransformer {
 
 /** What the decorators of class-transformer wrote; published without types at this path. */
 export function transformerStorage(): MetadataStorage {
-  return (
-    require('class-transformer/cjs/storage.js') as { readonly defaultMetadataStorage: MetadataStorage }
-  ).defaultMetadataStorage;
+  return (require('class-transformer/cjs/storage.js') as { readonly defaultMetadataStorage: MetadataStorage })
+    .defaultMetadataStorage;
 }

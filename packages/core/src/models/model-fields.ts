@@ -56,11 +56,15 @@ export function isAnyObject(model: ModelClass, field: string): boolean {
   return fieldMetadata(model).some(({ propertyName, name }) => propertyName === field && name === 'isObject');
 }
 
-/** Describes the fields that a model shows in one direction: without those that class-transformer leaves out there. */
-export function describeFields(model: ModelClass, direction: Direction): readonly ModelField[] {
+/** Describes the fields that a model shows in one direction, and to groups: without those that class-transformer leaves out. */
+export function describeFields(
+  model: ModelClass,
+  direction: Direction,
+  groups: readonly string[] = [],
+): readonly ModelField[] {
   const all = fieldMetadata(model);
   return readFields(model)
-    .filter((property) => !isExcluded(model, property, direction))
+    .filter((property) => !isExcluded(model, property, direction, groups))
     .map((property) => {
       const own = all.filter(({ propertyName }) => propertyName === property);
       const rules = own.map(({ name, type, constraints, each }): FieldRule => ({
@@ -141,12 +145,18 @@ interface TypeMetadata {
 }
 
 /** What class-transformer does by itself: a strategy of the class, then @Exclude and @Expose of the field. */
-function isExcluded(model: ModelClass, property: string, direction: Direction): boolean {
+function isExcluded(
+  model: ModelClass,
+  property: string,
+  direction: Direction,
+  groups: readonly string[],
+): boolean {
   const excluded = transformerStorage().findExcludeMetadata(model, property) as Marked | undefined;
   if (excluded !== undefined && applies(excluded.options, direction)) return true;
   const exposed = exposeOptions(model, property, direction);
   // A field of groups is shown only to who asks for one of them.
-  if ((exposed?.groups?.length ?? 0) > 0) return true;
+  const asked = exposed?.groups ?? [];
+  if (asked.length > 0) return !asked.some((group) => groups.includes(group));
   return exposed === undefined && transformerStorage().getStrategy(model) === 'excludeAll';
 }
 

@@ -113,9 +113,11 @@ function compileStep(
       return begin(scopes, read(scopes, request, context), before);
     };
   }
-  return async (scopes, request, context) => {
+  return (scopes, request, context) => {
     const before = scopes.faults.length;
-    return begin(scopes, await Promise.all(read(scopes, request, context)), before);
+    const inputs = read(scopes, request, context);
+    if (!inputs.some((input) => input instanceof Promise)) return begin(scopes, inputs, before);
+    return Promise.all(inputs).then((settled) => begin(scopes, settled, before));
   };
 }
 
