@@ -73,7 +73,7 @@ export function isTransformed(model: ModelClass, property: string): boolean {
   return storage.findTransformMetadatas(model, property, TransformationType.PLAIN_TO_CLASS).length > 0;
 }
 
-/** The fields of which class-transformer knows something, by @Expose, @Type or @Transform, and which @Exclude does not hide. */
+/** The fields of which class-transformer knows something, by @Expose, @Type or @Transform. */
 export function readTransformedFields(model: ModelClass): ReadonlySet<string> {
   const storage = transformerStorage() as unknown as Record<Stored, ReadonlyMap<unknown, Fields>>;
   const found = new Set<string>();
@@ -83,12 +83,16 @@ export function readTransformedFields(model: ModelClass): ReadonlySet<string> {
       for (const property of store.get(owner)?.keys() ?? []) if (property !== undefined) found.add(property);
     }
   }
-  for (const property of [...found]) {
-    if ((transformerStorage().findExcludeMetadata(model, property) as unknown) !== undefined) {
-      found.delete(property);
-    }
-  }
   return found;
+}
+
+/** Whether @Exclude is on a field, or on its class. */
+export function isHidden(model: ModelClass, property: string): boolean {
+  const storage = transformerStorage();
+  return (
+    (storage.findExcludeMetadata(model, property) as unknown) !== undefined ||
+    storage.getStrategy(model) === 'excludeAll'
+  );
 }
 
 type Stored = '_exposeMetadatas' | '_typeMetadatas' | '_transformMetadatas';

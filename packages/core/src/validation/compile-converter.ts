@@ -1,6 +1,10 @@
+import type { InlineRules } from '../metadata/inline-rules.js';
 import type { Constructor } from '../metadata/types.js';
 import { hasValidatedFields } from '../models/model-fields.js';
+import { findModelFaults, type ModelFault } from './check-model.js';
 import { refuse, type Converter } from './converter.js';
+import { withListRules, withValueRules } from './inline-rules.js';
+import { readInputModel, type InputModel } from './input-model.js';
 import { createModelConverter } from './model-converter.js';
 import { compileScalar } from './scalar-converter.js';
 import { DEFAULT_SETTINGS, type ValidationSettings } from './settings.js';
@@ -11,6 +15,8 @@ export interface UsableConverter {
   readonly convert: Converter;
   /** Whether the converter may give a promise. */
   readonly asynchronous: boolean;
+  /** What a model class takes. */
+  readonly model?: InputModel;
 }
 
 /** What became of a type. */
@@ -18,19 +24,24 @@ export type CompiledConverter =
   | UsableConverter
   /** A class without a decorated field: converting to it would filter everything away. */
   | { readonly kind: 'empty-model'; readonly model: Constructor }
+  /** A class that says something which cannot be meant. */
+  | { readonly kind: 'faulty-model'; readonly faults: readonly ModelFault[] }
   | { readonly kind: 'unknown' };
 
 /** Compiles a type that was declared or written by the compiler into a converter. Runs at registration. */
 export function compileConverter(
   type: unknown,
   settings: ValidationSettings = DEFAULT_SETTINGS,
+  rules: InlineRules = {},
 ): CompiledConverter {
   const scalar = compileScalar(type);
-  if (scalar !== undefined) return { kind: 'scalar', convert: scalar, asynchronous: false };
+  if (scalar !== undefined)
+    return { kind: 'scalar', convert: withValueRules(scalar, rules), asynchronous: false };
   if (type === Object) return { kind: 'object', convert: convertObject, asynchronous: false };
   if (type === Buffer || type === Uint8Array)
     return { kind: 'object', convert: convertBytes, asynchronous: false };
-  if (Array.isArray(type)) return type.length === 1 ? compileList(type[0], settings) : { kind: 'unknown' };
+  if (Array.isArray(type))
+    return type.length === 1 ? compileList(type[0], settings, rules) : { kind: 'unknown' };
   if (
     typeof type !== 'function' ||
     type === Array ||
@@ -42,11 +53,15 @@ export function compileConverter(
   }
   const model = type as Constructor<object>;
   if (!hasValidatedFields(model)) return { kind: 'empty-model', model };
-  return { kind: 'object', convert: createModelConverter(model, settings), asynchronous: true };
+  const input = readInputModel(model, settings.groups);
+  const faults = findModelFaults(input);
+  if (faults.length > 0) return { kind: 'faulty-model', faults };
+  const convert = createModelConverter(input, settings);
+  return { kind: 'object', convert, asynchronous: true, model: input };
 }
 
-function compileList(type: unknown, settings: ValidationSettings): CompiledConverter {
-  const item = compileConverter(type, settings);
+function compileList(type: unknown, settings: ValidationSettings, rules: InlineRules): CompiledConverter {
+  const item = compileConverter(type, settings, rules);
   if (!('convert' in item)) return item;
   const { convert, asynchronous } = item;
   const { maxItems, maxErrors } = settings;
@@ -71,7 +86,7 @@ function compileList(type: unknown, settings: ValidationSettings): CompiledConve
     }
     return items;
   };
-  return { kind: 'list', convert: convertList, asynchronous };
+  return { kind: 'list', convert: withListRules(convertList, rules), asynchronous };
 }
 
 /** How many items are with the libraries at once: what they refuse takes time, so no more of it than is told. */

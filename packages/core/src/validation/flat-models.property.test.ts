@@ -2,5 +2,5 @@
 import { compareWithLibraries, flatClass } from '../../test/support/compare-with-libraries.js';
 
 test('gives the same verdicts, places of faults and instances', async () => {
-  await compareWithLibraries(flatClass, 80_000);
+  await compareWithLibraries(flatClass, 40_000);
 }, 120_000);

@@ -17,6 +17,8 @@ import {
 
 import type { ErrorDetail } from '../errors/request-validation-error.js';
 import type { Constructor } from '../metadata/types.js';
+import type { ModelClass } from '../models/model-fields.js';
+import { readInputModel } from './input-model.js';
 import { createModelConverter } from './model-converter.js';
 
 @ValidatorConstraint({ name: 'free' })
@@ -67,7 +69,11 @@ class Priced extends Item {
 
 async function convert(model: Constructor<object>, value: unknown) {
   const faults: ErrorDetail[] = [];
-  const result = await createModelConverter(model)(value, ['body'], faults);
+  const result = await createModelConverter(readInputModel(model as ModelClass, undefined))(
+    value,
+    ['body'],
+    faults,
+  );
   return { result, faults, places: faults.map(({ type, loc }) => `${loc.join('.')} ${type}`) };
 }
 

@@ -1,8 +1,7 @@
-import type { ModelClass } from '../models/model-fields.js';
 import { compileModel } from './compile-model.js';
 import type { Converter } from './converter.js';
 import { FAIL } from './fail.js';
-import { readInputModel } from './input-model.js';
+import type { InputModel } from './input-model.js';
 import { interpretModel } from './interpret-model.js';
 import { DEFAULT_SETTINGS, type ValidationSettings } from './settings.js';
 
@@ -13,10 +12,9 @@ import { DEFAULT_SETTINGS, type ValidationSettings } from './settings.js';
  * it does not know enough, the two libraries are asked, and the instance is a promise.
  */
 export function createModelConverter(
-  model: ModelClass,
+  input: InputModel,
   settings: ValidationSettings = DEFAULT_SETTINGS,
 ): Converter {
-  const input = readInputModel(model, settings.groups);
   const compiled = compileModel(input, settings);
   return (value, location, faults) => {
     const instance = compiled?.(value);

@@ -100,7 +100,15 @@ const outerField = fieldSpec(
 );
 
 /** Classes without others in them. */
-export const flatClass: fc.Arbitrary<ClassSpec> = fc.record({ fields: plainFields, inherited: fc.nat(3) });
+export const flatClass: fc.Arbitrary<ClassSpec> = fc.record({
+  fields: plainFields,
+  inherited: fc.constant(0),
+});
+/** Classes that have some of their fields, or all, from a base. */
+export const inheritingClass: fc.Arbitrary<ClassSpec> = fc.record({
+  fields: plainFields,
+  inherited: fc.integer({ min: 1, max: 4 }),
+});
 /** Classes with others in them, which have others in them. */
 export const nestedClass: fc.Arbitrary<ClassSpec> = fc.record({
   fields: fc.array(outerField, { minLength: 1, maxLength: 4 }),
