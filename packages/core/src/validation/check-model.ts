@@ -41,9 +41,7 @@ function findUndecorated({ model }: InputModel): ModelFault[] {
 function findUntyped({ model, checks, fields }: InputModel): ModelFault[] {
   return fields
     .filter(
-      ({ property, type }) =>
-        type.kind !== 'model' &&
-        type.kind !== 'variants' &&
+      ({ property }) =>
         checks.some((check) => check.property === property && check.kind === 'nested') &&
         !hasType(model, property) &&
         !isTransformed(model, property),

@@ -111,7 +111,7 @@ function readType(model: ModelClass, field: ModelField, read: (model: ModelClass
     };
   }
   const isClass = typeof type === 'function' && !SCALARS.has(type) && type !== Object && type !== Array;
-  if (isNested && isClass && hasValidatedFields(type as ModelClass)) {
+  if (isNested && isClass && hasType(model, property) && hasValidatedFields(type as ModelClass)) {
     return { kind: 'model', model: read(type as ModelClass) };
   }
   const scalar = typeByRules(rules.filter(({ each }) => each === list)) ?? type;

@@ -37,6 +37,8 @@ export async function interpretModel(
     const report = new Report(conversion);
     for (const error of errors) await report.addField(error, model, value, location);
   }
+  const start = location.length;
+  own.sort((a, b) => comparePlaces(placeOf(a.loc, model, start), placeOf(b.loc, model, start)));
   for (const fault of own.slice(0, Math.max(0, settings.maxErrors - faults.length))) faults.push(fault);
   return own.length === 0 ? instance : undefined;
 }
@@ -153,4 +155,29 @@ function property(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
     ? (value as Record<string, unknown>)[name]
     : undefined;
+}
+
+/** Where a fault stands among those of a model: by the order of its fields, whoever found it. */
+function placeOf(location: Location, model: InputModel, start: number): number[] {
+  const place: number[] = [];
+  let current: InputModel | undefined = model;
+  let field: InputField | undefined;
+  for (const step of location.slice(start)) {
+    if (typeof step === 'number') place.push(step);
+    else if (current !== undefined) {
+      field = current.byName.get(step);
+      place.push(field === undefined ? Infinity : current.fields.indexOf(field));
+      current = field?.type.kind === 'model' ? field.type.model : undefined;
+    } else if (field?.type.kind === 'variants') current = field.type.models.get(step);
+  }
+  return place;
+}
+
+function comparePlaces(a: readonly number[], b: readonly number[]): number {
+  for (const [index, step] of a.entries()) {
+    const other = b[index];
+    if (other === undefined) return 1;
+    if (step !== other) return step < other ? -1 : 1;
+  }
+  return a.length - b.length;
 }
