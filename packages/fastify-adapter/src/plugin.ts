@@ -79,10 +79,13 @@ async function registerControllers(instance: FastifyInstance, options: SluiceOpt
     container === undefined && overrides.size === 0
       ? sharedAppScope(instance)
       : createAppScope({ overrides, container });
+  const warn = (message: string): void => {
+    instance.log.warn(message);
+  };
   const plans = options.controllers.flatMap((controller) =>
     compileController(
       controller,
-      { responseClass: options.responseClass, mountPath: instance.prefix, dependencies, app },
+      { responseClass: options.responseClass, mountPath: instance.prefix, dependencies, app, warn },
       faults,
     ),
   );

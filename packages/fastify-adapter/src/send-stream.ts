@@ -66,6 +66,7 @@ function createChunkStream(
     encode,
     toLastItem: exchange.plan.onStreamError,
     closing: events?.closing ?? '',
+    whole: events?.whole ?? true,
     owner: exchange,
   });
 }

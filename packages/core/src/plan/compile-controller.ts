@@ -26,6 +26,7 @@ import {
   readResponseModel,
   requireResponseClass,
   type PlacedSource,
+  warnOfUntypedStream,
 } from './check-route.js';
 
 /** What a server gives to the compilation of its controllers. */
@@ -36,6 +37,8 @@ export interface CompileOptions {
   readonly mountPath: string;
   /** Dependencies of the plugin, for every route. */
   readonly dependencies?: readonly unknown[] | undefined;
+  /** Gets what may be meant, and is told once, where a route is compiled. */
+  readonly warn?: ((message: string) => void) | undefined;
   /** Where controllers and what they ask for will be, once it is opened. */
   readonly app: AppScope;
 }
@@ -181,6 +184,7 @@ function compileRoute(context: ControllerContext, route: RouteMetadata, handler:
     );
   }
   const effective = responseClass ?? (compiled.yields ? JSONLinesResponse : JSONResponse);
+  warnOfUntypedStream(effective, route, where, (message) => options.warn?.(message));
   const filter = readResponseModel(route, effective, where, faults);
   const headers = readHeaders(route, where, faults);
   const contentType = headers?.get('content-type');
