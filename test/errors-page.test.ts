@@ -9,6 +9,7 @@ import { RESPONSE_CODES, SETUP_CODES } from '../packages/core/src/errors/error-c
 import { createServer } from '../packages/fastify-adapter/test/support/start.js';
 import { readPage } from './support/docs/read-page.js';
 import { controllerExamples, type SetupExample } from './support/errors/controller-examples.js';
+import { documentationExamples } from './support/errors/documentation-examples.js';
 import { parameterExamples } from './support/errors/parameter-examples.js';
 import { responseExamples } from './support/errors/response-examples.js';
 
@@ -16,6 +17,7 @@ import { responseExamples } from './support/errors/response-examples.js';
 const setupExamples: Readonly<Record<keyof typeof SETUP_CODES, SetupExample>> = {
   ...controllerExamples,
   ...parameterExamples,
+  ...documentationExamples,
 };
 
 const page = readPage(
@@ -45,8 +47,12 @@ test('the page has a section for each code, in the order of the catalogue, and n
 
 test.each(Object.entries(setupExamples))('%s is printed as the page shows it', async (code, example) => {
   const { app } = createServer();
-  const register = async (): Promise<unknown> => app.register(sluice, example());
-  const error = await register().catch((thrown: unknown) => thrown);
+  const start = async (): Promise<void> => {
+    await app.register(sluice, example());
+    await example.after?.(app);
+    await app.ready();
+  };
+  const error = await start().catch((thrown: unknown) => thrown);
   await app.close();
 
   expect(error).toBeInstanceOf(SetupError);

@@ -43,6 +43,11 @@ export async function createApp({ dataFolder, logger = false }: AppOptions): Pro
     prefix: '/api',
     controllers: [...api.keys()],
     container: { resolve: (target) => api.get(target) },
+    docs: {
+      title: 'Sluice demo',
+      version: '1.0.0',
+      description: 'A store of items, and one route of each kind.',
+    },
   });
   await app.register(closeConnections);
   return app;

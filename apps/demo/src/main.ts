@@ -20,7 +20,9 @@ async function main(): Promise<void> {
     if (err !== undefined) app.log.error({ err }, 'closing after an error');
     await app.close();
   });
-  process.stdout.write(`\n  Page:   ${address}/\n  Items:  ${address}/api/items\n\n`);
+  process.stdout.write(
+    `\n  Page:   ${address}/\n  Items:  ${address}/api/items\n  Docs:   ${address}/api/docs\n\n`,
+  );
 }
 
 main().catch((error: unknown) => {

@@ -459,4 +459,17 @@ suite(`the page in a browser${executablePath === undefined ? reason : ''}`, () =
       expect(await page.evaluate(FIND_LOW_CONTRAST)).toEqual([]);
     });
   });
+
+  it('shows the documentation of the routes, on which they can be tried', async () => {
+    await createItem(demo.url, 'documented');
+    await openPage();
+    await page.goto(`${demo.url}/api/docs`);
+    const operation = page.locator('#operations-items-ItemsController_list');
+    await operation.click();
+    await operation.getByRole('button', { name: 'Try it out' }).click();
+    await operation.getByRole('button', { name: 'Execute', exact: true }).click();
+
+    await operation.locator('.live-responses-table').getByText('documented').first().waitFor();
+    await page.screenshot({ path: path.join(SCREENSHOTS, 'docs.png'), fullPage: true });
+  });
 });

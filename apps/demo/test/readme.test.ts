@@ -51,7 +51,9 @@ describe('the table of routes in the README', () => {
   });
 
   it('has every route and no other', () => {
-    expect(rows.map(({ method, route }) => `${method} ${route}`).sort()).toEqual(listRoutes(app).sort());
+    // What the page of the document asks for is its own.
+    const routes = listRoutes(app).filter((route) => !route.startsWith('GET /api/docs/'));
+    expect(rows.map(({ method, route }) => `${method} ${route}`).sort()).toEqual(routes.sort());
   });
 
   it('has a command for each that asks for it', () => {

@@ -3,6 +3,11 @@ export { Controller } from './decorators/controller.js';
 export { Depends, dependency } from './decorators/dependencies.js';
 export { Delete, Get, Head, Options, Patch, Post, Put } from './decorators/routes.js';
 export { Body, Cookie, Header, Inject, Param, Query, Req } from './decorators/sources.js';
+export type {
+  ResponseDocumentation,
+  ResponseDocumentations,
+  SecurityRequirement,
+} from './metadata/documentation-options.js';
 export type { ControllerOptions, RouteOptions, ServerRouteOptions } from './metadata/route-options.js';
 export type {
   ContextStorage,

@@ -21,4 +21,9 @@ export type {
 } from './responses/response-parts.js';
 export { assertJson } from './responses/to-json.js';
 export type { EventBatch, EventFeed } from './sse/event-feed.js';
+export { Components, SCHEMA_SCHEME } from './schema/components.js';
+export { documentOperation } from './schema/document-operation.js';
+export type { Operation, OperationParameter, OperationResponse } from './schema/operation.js';
+export type { JsonSchema } from './schema/json-schema.js';
+export { SchemaNames } from './schema/schema-names.js';
 export { openSource, type OpenSource } from './streams/chunk-source.js';

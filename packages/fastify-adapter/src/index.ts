@@ -1,5 +1,8 @@
 import './augment.js';
 
 export type { FileCacheOptions } from './files/content-cache.js';
+export { refResolver } from './openapi/ref-resolver.js';
+export type { DocsOptions } from './openapi/serve-docs.js';
+export { transformObject } from './openapi/transform-object.js';
 export { sluice, type SluiceOptions } from './plugin.js';
 export type { OnResponseEnd, Outcome, ResponseEnd } from './response-end.js';

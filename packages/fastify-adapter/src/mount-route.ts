@@ -5,6 +5,7 @@ import './augment.js';
 
 import { createHandler, isValueRoute } from './create-handler.js';
 import { Exchange, exchangeOf } from './exchange.js';
+import type { Documenter } from './openapi/documenter.js';
 import type { ServerLife } from './server-life.js';
 import { markStreaming } from './take-over.js';
 
@@ -25,12 +26,18 @@ const HOOKS = [
 ] as const satisfies readonly (keyof ServerOptions)[];
 
 /** Registers a plan as a route of Fastify. */
-export function mountRoute(instance: FastifyInstance, life: ServerLife, plan: RoutePlan): void {
+export function mountRoute(
+  instance: FastifyInstance,
+  life: ServerLife,
+  plan: RoutePlan,
+  documenter: Documenter,
+): void {
   const server = mergeServerOptions(plan.server);
   const handler = createHandler(life, plan);
   if (!isValueRoute(plan)) markStreaming(handler);
   const options: RouteOptions = {
     ...server,
+    ...documenter.describe(plan, server.schema),
     ...(server.errorHandler === undefined ? {} : { errorHandler: failFirst(server.errorHandler) }),
     method: plan.method,
     // Under a prefix, Fastify makes two routes of `/`: the prefix with a slash at its end, and without.

@@ -24,6 +24,9 @@ import { ContentCache, type FileCacheOptions } from './files/content-cache.js';
 import { weakenTagsOfCompressed } from './files/weaken-etag.js';
 import { logError } from './log-error.js';
 import { mountRoute } from './mount-route.js';
+import { checkOperationIds, Documenter } from './openapi/documenter.js';
+import { refuseLateSwagger } from './openapi/refuse-late-swagger.js';
+import { checkDocs, serveDocs, type DocsOptions } from './openapi/serve-docs.js';
 import type { OnResponseEnd } from './response-end.js';
 import { ServerLife } from './server-life.js';
 import { takeOverStreams } from './take-over.js';
@@ -62,6 +65,12 @@ export interface SluiceOptions {
    * were. Default: none is kept.
    */
   fileCache?: FileCacheOptions;
+  /**
+   * Serves an OpenAPI document of the routes at `/openapi.json` and a page of it at `/docs`, both below the prefix. It needs
+   * the packages @fastify/swagger and @fastify/swagger-ui. Default: none; a host's own @fastify/swagger, registered before,
+   * shows the routes in any case.
+   */
+  docs?: DocsOptions;
 }
 
 const DRAIN_TIMEOUT = 10_000;
@@ -90,7 +99,10 @@ async function registerControllers(instance: FastifyInstance, options: SluiceOpt
     ),
   );
   checkDuplicates(plans, faults);
+  checkOperationIds(plans, faults);
   throwFaults(faults);
+  if (options.docs === undefined) refuseLateSwagger(instance);
+  else checkDocs(options.docs, instance.hasDecorator('swagger'), plans);
   const close = await app.open((error, message) => {
     logError(instance.log, 'error', error, message);
   });
@@ -108,7 +120,11 @@ async function registerControllers(instance: FastifyInstance, options: SluiceOpt
   instance.addHook('preClose', () => life.close());
   // Fastify derives HEAD from a GET route unless a HEAD route is there already.
   const inOrder = [...plans].sort((a, b) => Number(b.method === 'HEAD') - Number(a.method === 'HEAD'));
-  for (const plan of inOrder) mountRoute(instance, life, plan);
+  // Before the routes: @fastify/swagger collects them by a hook.
+  if (options.docs !== undefined) await serveDocs(instance, options.docs);
+  const documenter = new Documenter(instance);
+  for (const plan of inOrder) mountRoute(instance, life, plan, documenter);
+  documenter.addSchemas();
 }
 
 /**

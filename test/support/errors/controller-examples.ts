@@ -12,11 +12,17 @@ import {
 } from '@sluice/core';
 import type { SluiceOptions } from '@sluice/fastify-adapter';
 
-/** Options with which registration fails by one fault. */
-export type SetupExample = () => SluiceOptions;
+import type { createServer } from '../../../packages/fastify-adapter/test/support/start.js';
+
+/** Options with which the start fails by one fault. */
+export interface SetupExample {
+  (): SluiceOptions;
+  /** What the host does after the registration, where that is the fault. */
+  readonly after?: (app: ReturnType<typeof createServer>['app']) => unknown;
+}
 
 /** A controller with one route, `ItemsController.list (GET …)`. */
-function routeWith(options: RouteOptions, path = '/'): SluiceOptions {
+export function routeWith(options: RouteOptions, path = '/'): SluiceOptions {
   @Controller('/items')
   class ItemsController {
     @Get(path, options)

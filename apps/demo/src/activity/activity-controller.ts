@@ -2,12 +2,16 @@ import { Controller, FileResponse, Get } from '@sluice/core';
 
 import { ActivityLog } from './activity-log.js';
 
-@Controller('/activity')
+@Controller('/activity', { tags: ['activity'] })
 export class ActivityController {
   constructor(private readonly activity: ActivityLog) {}
 
   /** The log as a download; a client that stopped half-way goes on by a range. */
-  @Get('/log', { headers: { 'cache-control': 'no-cache' } })
+  @Get('/log', {
+    responseClass: FileResponse,
+    mediaType: 'text/plain',
+    headers: { 'cache-control': 'no-cache' },
+  })
   log(): FileResponse {
     return new FileResponse(this.activity.file, { filename: 'activity.log', mediaType: 'text/plain' });
   }

@@ -10,7 +10,7 @@ import {
 } from '@sluice/core';
 
 /** One route for each kind of short response. */
-@Controller('/basics')
+@Controller('/basics', { tags: ['basics'] })
 export class BasicsController {
   @Get('/json')
   json(): { message: string; time: string } {
@@ -27,7 +27,7 @@ export class BasicsController {
     return `Hello, ${name}!\n`;
   }
 
-  @Get('/redirect')
+  @Get('/redirect', { responseClass: RedirectResponse })
   redirect(): RedirectResponse {
     return new RedirectResponse('/api/basics/text?name=redirected');
   }

@@ -8,7 +8,7 @@ import { DownloadFolder } from './download-folder.js';
 const REVALIDATE = { 'cache-control': 'no-cache' };
 
 /** Files: large ones, made for one request, played, or of a whole folder. Ranges are the business of FileResponse. */
-@Controller('/downloads')
+@Controller('/downloads', { tags: ['downloads'] })
 export class DownloadsController {
   constructor(
     private readonly folder: DownloadFolder,
@@ -16,7 +16,7 @@ export class DownloadsController {
   ) {}
 
   /** A large file. `Repr-Digest` (RFC 9530) is of the whole of it, on the answer to a range too. */
-  @Get('/readings.csv', { headers: REVALIDATE })
+  @Get('/readings.csv', { responseClass: FileResponse, mediaType: 'text/csv', headers: REVALIDATE })
   async readings(): Promise<FileResponse> {
     const { path, sha256 } = await this.folder.readings.current();
     return new FileResponse(path, {
@@ -32,13 +32,13 @@ export class DownloadsController {
   }
 
   /** For an `<audio>` element, which asks for the part that it plays. */
-  @Get('/melody.wav', { headers: REVALIDATE })
+  @Get('/melody.wav', { responseClass: FileResponse, mediaType: 'audio/wav', headers: REVALIDATE })
   async melody(): Promise<FileResponse> {
     return new FileResponse(await this.folder.melody());
   }
 
   /** All items in a file that is made for this request alone, and deleted when it has been sent. */
-  @Get('/items.csv')
+  @Get('/items.csv', { responseClass: FileResponse, mediaType: 'text/csv' })
   async items(): Promise<FileResponse> {
     const path = await this.folder.makeExport(toCsv(this.store.all()));
     return new FileResponse(path, { filename: 'My items.csv', deleteAfter: true });
@@ -51,7 +51,7 @@ export class DownloadsController {
   }
 
   /** A whole folder, names as the request gives them: `root` answers 404 to each that leads out, or is hidden. */
-  @Get('/shelf/*')
+  @Get('/shelf/*', { responseClass: FileResponse })
   shelf(@Param('*') name: string): FileResponse {
     return new FileResponse(name, { root: this.folder.shelf });
   }

@@ -1,4 +1,4 @@
-import { IsNumber, IsString, Length, Max, Min } from 'class-validator';
+import { IsInt, IsISO8601, IsNumber, IsString, Length, Max, Min } from 'class-validator';
 
 /** What a client sends to make an item. Faults are told from the lowest decorator upwards: the type comes first. */
 export class CreateItem {
@@ -19,6 +19,21 @@ export interface Item {
   readonly price: number;
   /** ISO 8601, UTC. */
   readonly createdAt: string;
+}
+
+/** An item as it is sent: a field that has no decorator here stays inside. */
+export class ItemOut implements Item {
+  @IsInt()
+  readonly id!: number;
+
+  @IsString()
+  readonly name!: string;
+
+  @IsNumber()
+  readonly price!: number;
+
+  @IsISO8601()
+  readonly createdAt!: string;
 }
 
 /** What happened to an item. */

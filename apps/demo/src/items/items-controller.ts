@@ -16,12 +16,13 @@ import {
 import { ActivityLog } from '../activity/activity-log.js';
 import { announce } from './announce.js';
 import { ItemStore } from './item-store.js';
-import { CreateItem, type Item } from './item.js';
+import { CreateItem, ItemOut, type Item } from './item.js';
 import { toCsv } from './to-csv.js';
 
 const LONGEST_LIST = 100;
+const NOT_FOUND = { 404: { description: 'No item has this id' } };
 
-@Controller('/items')
+@Controller('/items', { tags: ['items'] })
 export class ItemsController {
   constructor(
     private readonly store: ItemStore,
@@ -29,12 +30,12 @@ export class ItemsController {
   ) {}
 
   /** The newest items first. */
-  @Get('/')
+  @Get('/', { responseModel: [ItemOut] })
   list(@Query('limit', { default: 20, type: 'integer' }) limit: number): Promise<Item[]> {
     return this.store.newest(Math.min(Math.max(limit, 1), LONGEST_LIST));
   }
 
-  @Post('/', { statusCode: 201 })
+  @Post('/', { statusCode: 201, responseModel: ItemOut })
   async create(@Body() body: CreateItem, tasks: BackgroundTasks): Promise<Item> {
     const item = await this.store.add(body);
     // Runs after the response was sent: the client does not wait for it.
@@ -42,14 +43,14 @@ export class ItemsController {
     return item;
   }
 
-  @Get('/:id')
+  @Get('/:id', { responseModel: ItemOut, responses: NOT_FOUND })
   async read(@Param('id', { type: 'integer' }) id: number): Promise<Item> {
     const item = await this.store.find(id);
     if (item === undefined) throw new HTTPException(404, 'Item not found');
     return item;
   }
 
-  @Delete('/:id', { statusCode: 204 })
+  @Delete('/:id', { statusCode: 204, responses: NOT_FOUND })
   async remove(@Param('id', { type: 'integer' }) id: number, tasks: BackgroundTasks): Promise<void> {
     const item = await this.store.remove(id);
     if (item === undefined) throw new HTTPException(404, 'Item not found');
@@ -67,7 +68,7 @@ export class ItemsController {
   }
 
   /** Every change from now on, as a `created` or `deleted` event. The signal fires when the client has gone. */
-  @Get('/events', { responseClass: EventSourceResponse })
+  @Get('/events', { responseClass: EventSourceResponse, events: { created: ItemOut, deleted: ItemOut } })
   async *events(signal: AbortSignal): AsyncGenerator<ServerSentEvent> {
     // Sent at once, so that the client knows that it is connected before anything changes.
     yield new ServerSentEvent({ comment: 'changes of items' });

@@ -107,6 +107,7 @@ function createSource<Value>(
     hasDefault: options?.default !== undefined,
     default: options?.default,
     optional: options?.optional === true,
+    description: options?.description,
   };
   return toSource((target, member, index) => {
     writeSource(target, member, index, description);
@@ -119,6 +120,8 @@ function isSourceOptions(value: unknown): value is SourceOptions {
     typeof value === 'object' &&
     value !== null &&
     !Array.isArray(value) &&
-    Object.keys(value).every((key) => key === 'type' || key === 'default' || key === 'optional')
+    Object.keys(value).every((key) => SOURCE_OPTIONS.has(key))
   );
 }
+
+const SOURCE_OPTIONS: ReadonlySet<string> = new Set(['type', 'default', 'optional', 'description']);

@@ -33,8 +33,11 @@ export const SETUP_CODES = {
   CONSTRUCTOR_PARAMETER: 'A constructor parameter cannot be resolved.',
   CONSTRUCTOR_CIRCLE: 'Classes ask for each other in their constructors.',
   CONTAINER_FAILED: 'The container could not make a controller.',
+  DOCUMENTATION_INVALID: 'What a route says for its documentation is not valid.',
   OPTIONS_INVALID: 'The options of the plugin are not valid.',
   CHANNEL_INVALID: 'The options of a channel are not valid.',
+  PACKAGE_MISSING: 'An option needs a package that is not installed.',
+  SWAGGER_TOO_LATE: '@fastify/swagger was registered after Sluice, so it sees none of its routes.',
 } as const;
 
 /** Codes of errors that one response can have, thrown where it is made or committed. */

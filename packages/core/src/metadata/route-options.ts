@@ -1,5 +1,6 @@
 import type { HeadersInit } from '../http/headers.js';
 import type { DependencyTarget } from './dependency-use.js';
+import type { ControllerDocumentation, RouteDocumentationOptions } from './documentation-options.js';
 import type { Source } from './source.js';
 import type { Constructor } from './types.js';
 
@@ -42,7 +43,7 @@ interface RenderingClass {
 }
 
 /** Options of one route. */
-export interface RouteOptions extends SharedOptions {
+export interface RouteOptions extends SharedOptions, RouteDocumentationOptions {
   /** Status of a response that the handler does not set one on. Default: that of the response class, mostly 200. */
   statusCode?: number;
   /**
@@ -65,7 +66,7 @@ export interface RouteOptions extends SharedOptions {
 }
 
 /** Options of a controller. */
-export interface ControllerOptions extends SharedOptions {
+export interface ControllerOptions extends SharedOptions, ControllerDocumentation {
   /** Options for every route of the controller in Fastify, handed over as they are. */
   fastify?: ServerRouteOptions;
 }

@@ -12,6 +12,8 @@ export interface SourceOptions {
   default?: unknown;
   /** Whether the request may leave it out; the parameter is then `undefined`. Default false. */
   optional?: boolean;
+  /** What the value means, for the documentation. Default: nothing is said. */
+  description?: string;
 }
 
 /** The value that a source with these options gives; text where they say no type. */
@@ -63,8 +65,21 @@ export interface SourceDescription {
   readonly hasDefault: boolean;
   readonly default: unknown;
   readonly optional: boolean;
+  readonly description?: string | undefined;
   /** What `Depends(…)` asks for. */
   readonly depends?: DependencyUse;
+}
+
+/** One value that a route reads of a request, by its own parameter or by that of a dependency: what documentation tells. */
+export interface RouteInput {
+  readonly kind: 'path' | 'query' | 'header' | 'cookie' | 'body';
+  /** Name on the wire; undefined for the whole body. */
+  readonly name: string | undefined;
+  readonly type: unknown;
+  readonly required: boolean;
+  /** Undefined where there is none. */
+  readonly default: unknown;
+  readonly description: string | undefined;
 }
 
 declare const VALUE: unique symbol;

@@ -33,3 +33,23 @@ export function typeName(type: unknown): string {
   if (Array.isArray(type)) return `[${type.map(typeName).join(', ')}]`;
   return typeof type === 'object' && type !== null ? 'an enum' : String(type);
 }
+
+/** Whether a value is an enum, or an object of the same form. */
+export function isEnumObject(type: unknown): type is EnumObject {
+  return (
+    typeof type === 'object' &&
+    type !== null &&
+    !Array.isArray(type) &&
+    Object.keys(type).length > 0 &&
+    Object.values(type).every((value) => typeof value === 'string' || typeof value === 'number')
+  );
+}
+
+/** The values of an enum. A numeric enum has its names as values too, under its numbers: those are not values of it. */
+export function enumValues(type: EnumObject): (string | number)[] {
+  const values = Object.entries(type).filter(
+    ([key, value]) =>
+      !(typeof value === 'string' && typeof type[value] === 'number' && String(type[value]) === key),
+  );
+  return [...new Set(values.map(([, value]) => value))];
+}

@@ -62,7 +62,7 @@ class All {
   })
   options() {}
 
-  @Get('/bodies', { statusCode: 304, mediaType: 'text/x' })
+  @Get('/bodies', { statusCode: 304, mediaType: 'text/x', responses: { 99: {} } })
   bodies(@Body() one: Bare, @Body('two') two: unknown, @Param('id') id: string) {
     return [one, two, id];
   }
@@ -92,6 +92,7 @@ test('has all its faults in one error', () => {
     'BODY_SOURCES_MIXED All.bodies (GET /bodies)',
     'CONSTRUCTOR_CIRCLE Circle',
     'CONSTRUCTOR_PARAMETER All, constructor parameter 1',
+    'DOCUMENTATION_INVALID All.bodies (GET /bodies)',
     'GLOBAL_RESPONSE All.parameters, parameter 6 (@Inject)',
     'HEADER_INVALID All.options (GET no-slash)',
     'MODEL_EMPTY All.bodies, parameter 1 (@Body)',
@@ -128,7 +129,13 @@ test('together with the faults of a whole class, has every code that is not the 
     ...faultsOf(Fine, container),
     ...faultsOf(Dependent, undefined, overrides),
   ];
-  const others = ['DUPLICATE_ROUTE', 'OPTIONS_INVALID', 'CHANNEL_INVALID'];
+  const others = [
+    'DUPLICATE_ROUTE',
+    'OPTIONS_INVALID',
+    'CHANNEL_INVALID',
+    'PACKAGE_MISSING',
+    'SWAGGER_TOO_LATE',
+  ];
   const codes = new Set<string>([...found.map(({ code }) => code), ...others]);
   expect([...codes].sort()).toEqual(Object.keys(SETUP_CODES).sort());
 });

@@ -17,6 +17,7 @@ import { Response, type ResponseClass } from '../responses/response.js';
 import { compileInputs, type CompiledHandler } from './compile-inputs.js';
 import type { ParameterDescription } from './compile-parameter.js';
 import { joinPath } from './path.js';
+import { documentRoute } from './document-route.js';
 import type { RoutePlan } from './route-plan.js';
 import {
   addFault,
@@ -188,6 +189,15 @@ function compileRoute(context: ControllerContext, route: RouteMetadata, handler:
   const filter = readResponseModel(route, effective, where, faults);
   const headers = readHeaders(route, where, faults);
   const contentType = headers?.get('content-type');
+  const documented = {
+    controller: metadata.options,
+    route,
+    member: name.slice(name.indexOf('.') + 1),
+    where,
+    statusCode: statusCode ?? effective.defaultStatusCode,
+    responseClass: effective,
+    mediaType: contentType ?? mediaType ?? effective.mediaType,
+  };
   return Object.freeze({
     ...compiled,
     method: route.method,
@@ -202,6 +212,7 @@ function compileRoute(context: ControllerContext, route: RouteMetadata, handler:
       headers: contentType === undefined ? undefined : { 'content-type': contentType },
     }),
     headers,
+    documentation: documentRoute(documented, faults),
     onStreamError: route.options.onStreamError,
     rendersJson:
       (responseClass === undefined || responseClass === (JSONResponse as ResponseClass)) &&

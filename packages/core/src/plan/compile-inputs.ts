@@ -33,17 +33,19 @@ export function compileInputs(
   handler: RouteHandler,
   app: AppScope,
   faults: SetupFault[],
-): Pick<RoutePlan, 'call' | 'needs' | 'hasDependencies' | 'dependencyInputs'> {
+): Pick<RoutePlan, 'call' | 'needs' | 'hasDependencies' | 'inputs' | 'dependencyInputs'> {
   const { controller, method } = handler;
   const graph = new DependencyGraph(app.environment);
   addDependencies(graph, handler, faults);
   const parameters = handler.parameters.map((parameter) => addUse(graph, parameter, faults));
-  const { steps, needs, inputs } = compileSteps(graph.nodes, faults);
+  const { steps, needs, inputs, documented } = compileSteps(graph.nodes, faults);
+  const read = [...documented];
   let asynchronous = false;
   const needed = new Set<keyof RouteNeeds | undefined>();
   const compileReader = (parameter: ParameterDescription): ParameterReader => {
     const compiled = compileParameter(parameter, (type) => app.instance(type, faults), faults);
     needed.add(compiled?.needs);
+    if (compiled?.input !== undefined) read.push(compiled.input);
     asynchronous ||= compiled?.asynchronous === true;
     return compiled?.read ?? (() => undefined);
   };
@@ -57,6 +59,7 @@ export function compileInputs(
   const hasDependencies = steps.length > 0;
   return {
     hasDependencies,
+    inputs: Object.freeze(read),
     dependencyInputs: Object.freeze(inputs),
     needs: Object.freeze({
       response: needs.response || needed.has('response'),

@@ -4,7 +4,7 @@ import type { Cell } from '../dependencies/dependency-node.js';
 import type { SetupCode } from '../errors/error-codes.js';
 import type { ErrorDetail } from '../errors/request-validation-error.js';
 import type { SetupFault } from '../errors/setup-error.js';
-import type { SourceDescription } from '../metadata/source.js';
+import type { RouteInput, SourceDescription } from '../metadata/source.js';
 import { typeName, type Constructor } from '../metadata/types.js';
 import { Response } from '../responses/response.js';
 import {
@@ -31,6 +31,8 @@ export interface CompiledParameter {
   readonly read: ParameterReader;
   readonly asynchronous: boolean;
   readonly needs: keyof RouteNeeds | undefined;
+  /** What it reads of the request, for the documentation. */
+  readonly input: RouteInput | undefined;
 }
 
 /** Compiles one parameter into a reader, or adds to `faults`. `resolve` gives where an instance of the server's will be. */
@@ -42,18 +44,28 @@ export function compileParameter(
   const { source, designType, where } = parameter;
   if (source === undefined) return compileUnmarked(parameter, faults);
   if (source.kind === 'request') return plain((request) => request);
-  if (source.kind === 'inject') return compileInjected(source.type ?? designType, where, resolve, faults);
+  // What depends on something of the request's own has become an injection before; all else is no parameter's to read.
+  if (source.kind === 'inject' || source.kind === 'depends')
+    return compileInjected(source.type ?? designType, where, resolve, faults);
   const name = source.kind === 'body' ? source.name : requireName(source, where, faults);
   if (name === undefined && source.kind !== 'body') return undefined;
   const type = source.type ?? toKnownType(designType) ?? typeOfDefault(source.default);
   const compiled = requireConverter(compileConverter(type), parameter, source, type, faults);
   if (compiled === undefined) return undefined;
   const read = createReader(source, compiled, faults, where);
-  return { read, asynchronous: compiled.asynchronous, needs: undefined };
+  const input: RouteInput = {
+    kind: source.kind,
+    name,
+    type,
+    required: !source.hasDefault && !source.optional,
+    default: source.default,
+    description: source.description,
+  };
+  return { read, asynchronous: compiled.asynchronous, needs: undefined, input };
 }
 
 function plain(read: ParameterReader, needs?: keyof RouteNeeds): CompiledParameter {
-  return { read, asynchronous: false, needs };
+  return { read, asynchronous: false, needs, input: undefined };
 }
 
 /** A parameter without a source: one of the types that a request brings along, or nothing that could fill it. */

@@ -3,6 +3,7 @@ import type { RequestScopes } from '../dependencies/request-scopes.js';
 import { readYielded, type OpenDependency } from '../dependencies/unwind.js';
 import type { SetupFault } from '../errors/setup-error.js';
 import type { ContextStorage } from '../metadata/dependency.js';
+import type { RouteInput } from '../metadata/source.js';
 import { compileParameter } from './compile-parameter.js';
 import type {
   DependencyInput,
@@ -28,6 +29,8 @@ export interface CompiledSteps {
   readonly steps: readonly Step[];
   readonly needs: RouteNeeds;
   readonly inputs: readonly DependencyInput[];
+  /** The same, for the documentation. */
+  readonly documented: readonly RouteInput[];
 }
 
 /** Value of a dependency that was not called, since one of its inputs is at fault. */
@@ -36,6 +39,7 @@ export const SKIPPED: unique symbol = Symbol('sluice.skipped');
 /** Compiles dependencies, each of which comes after what it asks for, into steps. */
 export function compileSteps(nodes: readonly DependencyNode[], faults: SetupFault[]): CompiledSteps {
   const inputs: DependencyInput[] = [];
+  const documented: RouteInput[] = [];
   const needed = new Set<keyof RouteNeeds | undefined>();
   const steps = nodes.map((node, at): Step => {
     if (node.kind === 'generator' || node.provides !== undefined) needed.add('scopes');
@@ -46,6 +50,7 @@ export function compileSteps(nodes: readonly DependencyNode[], faults: SetupFaul
       if (parameter.source !== undefined) inputs.push({ ...parameter, dependency: node.name });
       const compiled = compileParameter(withType(parameter), () => undefined, faults);
       needed.add(compiled?.needs);
+      if (compiled?.input !== undefined) documented.push(compiled.input);
       asynchronous ||= compiled?.asynchronous === true;
       return compiled?.read ?? (() => undefined);
     });
@@ -57,7 +62,7 @@ export function compileSteps(nodes: readonly DependencyNode[], faults: SetupFaul
     signal: needed.has('signal'),
     scopes: needed.has('scopes'),
   };
-  return { steps, needs, inputs };
+  return { steps, needs, inputs, documented };
 }
 
 /** Reads the value of a dependency that has been resolved, or of the app. */

@@ -4,9 +4,11 @@ import type { RequestParameter } from '../dependencies/dependency-node.js';
 import type { ErrorDetail } from '../errors/request-validation-error.js';
 import type { ResponseHeaders } from '../http/headers.js';
 import type { ServerRouteOptions } from '../metadata/route-options.js';
+import type { RouteInput } from '../metadata/source.js';
 import type { HttpMethod } from '../metadata/types.js';
 import type { Rendering } from '../responses/render-result.js';
 import type { Response, ResponseInit } from '../responses/response.js';
+import type { RouteDocumentation } from '../schema/route-documentation.js';
 
 /** What a plan reads of a request; a FastifyRequest has this shape. */
 export interface RequestInput {
@@ -67,11 +69,14 @@ export interface RoutePlan extends Rendering {
   /** Whether the method yields, as far as that can be seen: a compiler may hide it. */
   readonly yields: boolean;
   readonly needs: RouteNeeds;
+  /** All that the route reads of a request, by its own parameters and by those of its dependencies. */
+  readonly inputs: readonly RouteInput[];
+  readonly documentation: RouteDocumentation;
   /** Makes the last item of a stream of the error that it failed with. */
   readonly onStreamError: ((error: unknown) => unknown) | undefined;
   /** Whether `call` takes the request's scopes: there are dependencies to resolve. */
   readonly hasDependencies: boolean;
-  /** What dependencies read from a request, for its documentation. */
+  /** What dependencies read from a request, with who does. */
   readonly dependencyInputs: readonly DependencyInput[];
   /**
    * Resolves the dependencies, reads the parameters, and calls the method; throws RequestValidationError before it does.

@@ -1,4 +1,4 @@
-import type { Constructor, EnumObject } from '../metadata/types.js';
+import { enumValues, isEnumObject, type Constructor } from '../metadata/types.js';
 import { hasValidatedFields } from '../models/model-fields.js';
 import { refuse, type Converter } from './converter.js';
 import { createModelConverter } from './model-converter.js';
@@ -90,22 +90,3 @@ const convertBytes: Converter = (value, location, faults) =>
   value instanceof Uint8Array
     ? value
     : refuse(faults, 'bytes_type', location, 'Input should be bytes', value);
-
-function isEnumObject(type: unknown): type is EnumObject {
-  return (
-    typeof type === 'object' &&
-    type !== null &&
-    !Array.isArray(type) &&
-    Object.keys(type).length > 0 &&
-    Object.values(type).every((value) => typeof value === 'string' || typeof value === 'number')
-  );
-}
-
-/** A numeric enum has its names as values too, under its numbers: those are not values of it. */
-function enumValues(type: EnumObject): (string | number)[] {
-  const values = Object.entries(type).filter(
-    ([key, value]) =>
-      !(typeof value === 'string' && typeof type[value] === 'number' && String(type[value]) === key),
-  );
-  return [...new Set(values.map(([, value]) => value))];
-}

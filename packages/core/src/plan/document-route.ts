@@ -1,0 +1,141 @@
+import type { SetupFault } from '../errors/setup-error.js';
+import { hasNoBody } from '../http/status.js';
+import type { ControllerOptions } from '../metadata/route-options.js';
+import type { RouteMetadata } from '../metadata/metadata-store.js';
+import { typeName } from '../metadata/types.js';
+import { EventSourceResponse } from '../responses/event-source-response.js';
+import { FileResponse } from '../responses/file-response.js';
+import { JSONLinesResponse } from '../responses/json-lines-response.js';
+import { JSONResponse } from '../responses/json-response.js';
+import { RedirectResponse } from '../responses/redirect-response.js';
+import type { ResponseClass } from '../responses/response.js';
+import type { DocumentedBody, RouteDocumentation } from '../schema/route-documentation.js';
+import { compileConverter } from '../validation/compile-converter.js';
+import { addFault } from './check-route.js';
+
+/** What the compilation of a route knows of its response. */
+export interface DocumentedRoute {
+  readonly controller: ControllerOptions;
+  readonly route: RouteMetadata;
+  readonly member: string | symbol;
+  readonly where: string;
+  readonly statusCode: number;
+  readonly responseClass: ResponseClass;
+  /** The media type of the response: by option, by header, by its class. */
+  readonly mediaType: string | undefined;
+}
+
+/** Puts together what is documented of a route, or adds to `faults`. */
+export function documentRoute(route: DocumentedRoute, faults: SetupFault[]): RouteDocumentation {
+  const { controller, member } = route;
+  const { options } = route.route;
+  checkOptions(route, faults);
+  return Object.freeze({
+    hidden: (options.includeInSchema ?? controller.includeInSchema) === false,
+    tags: [...new Set([...(controller.tags ?? []), ...(options.tags ?? [])])],
+    summary: options.summary ?? toWords(String(member)),
+    description: options.description,
+    deprecated: options.deprecated ?? controller.deprecated ?? false,
+    operationId: options.operationId,
+    security: options.security ?? controller.security,
+    responseDescription: options.responseDescription ?? 'Successful Response',
+    body: toBody(route),
+    responses: { ...controller.responses, ...options.responses },
+  });
+}
+
+function toBody({ route, statusCode, responseClass, mediaType }: DocumentedRoute): DocumentedBody {
+  const { responseModel: model, events } = route.options;
+  if (isOrExtends(responseClass, RedirectResponse)) return { kind: 'redirect' };
+  if (hasNoBody(statusCode)) return { kind: 'none' };
+  if (isOrExtends(responseClass, EventSourceResponse)) {
+    return { kind: 'items', framing: 'events', mediaType: mediaType ?? 'text/event-stream', model, events };
+  }
+  if (isOrExtends(responseClass, JSONLinesResponse)) {
+    const lines = { kind: 'items', framing: 'lines', events: undefined } as const;
+    return { ...lines, mediaType: mediaType ?? 'application/jsonl', model };
+  }
+  if (isOrExtends(responseClass, JSONResponse)) {
+    return { kind: 'json', mediaType: mediaType ?? 'application/json', model };
+  }
+  if (mediaType === undefined) return { kind: 'binary', mediaType: 'application/octet-stream' };
+  const binary = isOrExtends(responseClass, FileResponse) || !isText(mediaType);
+  return { kind: binary ? 'binary' : 'text', mediaType };
+}
+
+function checkOptions(
+  { controller, route, where, responseClass }: DocumentedRoute,
+  faults: SetupFault[],
+): void {
+  const { options } = route;
+  const add = (problem: string, fix: string): void => {
+    addFault(faults, 'DOCUMENTATION_INVALID', where, problem, fix);
+  };
+  for (const [status, response] of Object.entries({ ...controller.responses, ...options.responses })) {
+    if (!/^(?:[1-5](?:\d\d|XX)|default)$/.test(status)) {
+      add(
+        `\`responses\` has ${status}, which is no status`,
+        "write a status such as 404, '4XX', or 'default'",
+      );
+    }
+    checkType(`responses[${status}].model`, response.model, add);
+    for (const [name, header] of Object.entries(response.headers ?? {})) {
+      checkType(`responses[${status}].headers['${name}'].type`, header.type, add);
+    }
+  }
+  const { events } = options;
+  if (events === undefined) return;
+  if (!isOrExtends(responseClass, EventSourceResponse)) {
+    add(
+      `\`events\` says nothing of ${responseClass.name}`,
+      'write responseClass: EventSourceResponse beside it',
+    );
+  }
+  if (Object.keys(events).length === 0) {
+    add('`events` names no event', 'write { item_update: ItemOut }, or leave it out');
+  }
+  if (options.responseModel !== undefined) {
+    add(
+      '`events` and `responseModel` both say what the events hold',
+      'keep `responseModel` where all hold the same, else `events`',
+    );
+  }
+  for (const [name, type] of Object.entries(events)) checkType(`events.${name}`, type, add);
+}
+
+function checkType(option: string, type: unknown, add: (problem: string, fix: string) => void): void {
+  if (type === undefined) return;
+  const { kind } = compileConverter(type);
+  if (kind === 'empty-model') {
+    add(
+      `${option} is ${typeName(type)}, which has no decorated field`,
+      'decorate its fields with class-validator, or write Object for any object',
+    );
+  } else if (kind === 'unknown') {
+    add(
+      `${option} is ${typeName(type)}, which is no type of a body`,
+      "use a model class, String, Number, 'integer', Boolean, Date, BigInt, Object, an enum, or a list of one",
+    );
+  }
+}
+
+/** `readItem` and `read_item` as "Read Item". */
+function toWords(name: string): string {
+  return name
+    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .split(/[^A-Za-z0-9]+/)
+    .filter((word) => word !== '')
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join(' ');
+}
+
+function isText(mediaType: string): boolean {
+  return /^text\/|[/+](?:json|jsonl|xml|yaml|javascript|x-ndjson)\b/i.test(mediaType);
+}
+
+function isOrExtends(responseClass: ResponseClass, other: { readonly prototype: object }): boolean {
+  return (
+    responseClass.prototype === other.prototype ||
+    Object.prototype.isPrototypeOf.call(other.prototype, responseClass.prototype)
+  );
+}

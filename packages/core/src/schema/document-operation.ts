@@ -1,0 +1,118 @@
+import type { RouteInput } from '../metadata/source.js';
+import type { Components } from './components.js';
+import type { JsonSchema } from './json-schema.js';
+import { describeFaults } from './fault-schema.js';
+import { toDeclaredResponse, toResponse } from './document-response.js';
+import type { Operation, OperationParameter, OperationResponse } from './operation.js';
+import type { RouteDocumentation } from './route-documentation.js';
+
+/** What is documented of a route: a plan has this shape. */
+interface DocumentedRoute {
+  readonly inputs: readonly RouteInput[];
+  readonly statusCode: number;
+  readonly documentation: RouteDocumentation;
+}
+
+/**
+ * Documents a route.
+ *
+ * @param pathParameters The names in its whole path: OpenAPI 3.1 section 4.8.10 wants each of them to be a parameter.
+ */
+export function documentOperation(
+  { inputs, statusCode, documentation }: DocumentedRoute,
+  pathParameters: readonly string[],
+  components: Components,
+): Operation {
+  const { tags, summary, description, deprecated, security, responses } = documentation;
+  const documented: Record<string, OperationResponse> = {
+    [statusCode]: toResponse(documentation, components),
+  };
+  if (inputs.some(canFail)) documented[422] = describeFaults(components);
+  for (const [status, response] of Object.entries(responses)) {
+    const before = documented[status];
+    const after = toDeclaredResponse(status, response, components);
+    documented[status] = {
+      description: response.description ?? before?.description ?? after.description,
+      headers: after.headers ?? before?.headers,
+      content: after.content ?? before?.content,
+    };
+  }
+  return {
+    tags,
+    summary,
+    description,
+    deprecated,
+    security,
+    parameters: toParameters(inputs, pathParameters, components),
+    body: toRequestBody(inputs, components),
+    responses: documented,
+  };
+}
+
+/** Text that may be anything, and may be left out, cannot be refused. */
+function canFail({ kind, type, required }: RouteInput): boolean {
+  if (kind === 'body') return true;
+  const isText = type === String || (Array.isArray(type) && type[0] === String);
+  return !isText || (required && kind !== 'path');
+}
+
+function toParameters(
+  inputs: readonly RouteInput[],
+  pathParameters: readonly string[],
+  components: Components,
+): readonly OperationParameter[] {
+  const parameters = new Map<string, OperationParameter>();
+  for (const name of pathParameters) {
+    const schema = { type: 'string' };
+    parameters.set(`path ${name}`, { in: 'path', name, required: true, description: undefined, schema });
+  }
+  const read = new Set<string>();
+  for (const input of inputs) {
+    const { kind, name, required, description } = input;
+    if (kind === 'body' || name === undefined) continue;
+    const key = `${kind} ${kind === 'header' ? name.toLowerCase() : name}`;
+    const before = parameters.get(key);
+    // Several may read one value, a dependency and its handler: it is one parameter, told by the first.
+    if (read.has(key) && before !== undefined) {
+      parameters.set(key, { ...before, required: before.required || required });
+      continue;
+    }
+    read.add(key);
+    const schema = withDefault(components.schemaOf(input.type, 'input'), input.default);
+    parameters.set(key, { in: kind, name, required: required || kind === 'path', description, schema });
+  }
+  return [...parameters.values()];
+}
+
+function toRequestBody(inputs: readonly RouteInput[], components: Components): Operation['body'] {
+  const bodies = inputs.filter(({ kind }) => kind === 'body');
+  const required = bodies.some((body) => body.required);
+  const whole = bodies.find(({ name }) => name === undefined);
+  if (whole !== undefined) {
+    const { type } = whole;
+    const schema = withDefault(components.schemaOf(type, 'input'), whole.default);
+    const described =
+      whole.description === undefined ? schema : { ...schema, description: whole.description };
+    if (type === Buffer || type === Uint8Array)
+      return { required, mediaTypes: ['application/octet-stream'], schema: described };
+    // Fastify reads both as text.
+    const mediaTypes = type === String ? ['text/plain', 'application/json'] : ['application/json'];
+    return { required, mediaTypes, schema: type === Object ? { type: 'object', ...described } : described };
+  }
+  if (bodies.length === 0) return undefined;
+  const properties: Record<string, JsonSchema> = {};
+  for (const { name, type, default: preset, description } of bodies) {
+    const schema = withDefault(components.schemaOf(type, 'input'), preset);
+    properties[name ?? ''] =
+      description === undefined || '$ref' in schema ? schema : { ...schema, description };
+  }
+  const names = bodies.filter((body) => body.required).map(({ name }) => name);
+  const schema = { type: 'object', properties, ...(required ? { required: names } : {}) };
+  return { required, mediaTypes: ['application/json'], schema };
+}
+
+function withDefault(schema: JsonSchema, preset: unknown): JsonSchema {
+  if (preset === undefined || '$ref' in schema) return schema;
+  if (preset instanceof Date) return { ...schema, default: preset.toISOString() };
+  return { ...schema, default: typeof preset === 'bigint' ? Number(preset) : preset };
+}

@@ -1,0 +1,108 @@
+/*
+ * Not by class-validator-jsonschema 5.2.0: it names a schema for its class's name alone, so that two classes of one name
+ * become one; it reads the storages by itself, without @Exclude and @Expose; and its table gives other values than the
+ * validators accept (the numbers' names of a numeric enum, `format: "url"`, @IsDateString with a fraction required).
+ */
+import {
+  describeFields,
+  readInitializers,
+  type Direction,
+  type ModelClass,
+  type ModelField,
+} from '../models/model-fields.js';
+import type { JsonSchema } from './json-schema.js';
+import { toKeywords } from './rule-schema.js';
+import { toTypeSchema, type ModelReference } from './type-schema.js';
+
+/**
+ * The schema of a model class, for one direction.
+ *
+ * In a request, a field with an initializer may be left out, and has that value then; in a response it is always there.
+ */
+export function toModelSchema(
+  model: ModelClass,
+  direction: Direction,
+  reference: ModelReference,
+): JsonSchema {
+  const fields = describeFields(model, direction);
+  const initial = readInitializers(model);
+  const again = readInitializers(model);
+  const properties: Record<string, JsonSchema> = {};
+  const required: string[] = [];
+  for (const field of fields) {
+    const preset = initial[field.property];
+    const schema = toFieldSchema(field, reference);
+    // A value that is another one for each instance (an id, a time) is no default that could be told.
+    const stable = isPlain(preset) && JSON.stringify(preset) === JSON.stringify(again[field.property]);
+    // A $ref stands alone: what is beside it is dropped by tools of earlier drafts.
+    properties[field.name] = stable && !('$ref' in schema) ? { ...schema, default: preset } : schema;
+    const filled = preset !== undefined;
+    if (filled ? direction === 'output' : !field.optional && !field.conditional) required.push(field.name);
+  }
+  return {
+    type: 'object',
+    properties,
+    ...(required.length > 0 ? { required } : {}),
+  };
+}
+
+function toFieldSchema(field: ModelField, reference: ModelReference): JsonSchema {
+  const own = toKeywords(field.rules.filter(({ each }) => !each));
+  const schema = field.list
+    ? {
+        ...own,
+        type: 'array',
+        items: toItemSchema(
+          field,
+          field.rules.filter(({ each }) => each),
+          reference,
+        ),
+      }
+    : toItemSchema(field, field.rules, reference);
+  return field.optional ? toNullable(schema) : schema;
+}
+
+function toItemSchema(
+  { type, variants, list }: ModelField,
+  rules: ModelField['rules'],
+  reference: ModelReference,
+): JsonSchema {
+  if (variants !== undefined) {
+    return {
+      oneOf: variants.classes.map(({ name, model }) => ({
+        allOf: [
+          reference(model),
+          {
+            type: 'object',
+            properties: { [variants.property]: { type: 'string', enum: [name] } },
+            required: [variants.property],
+          },
+        ],
+      })),
+    };
+  }
+  const base = toTypeSchema(type, reference);
+  if ('$ref' in base) return base;
+  const keywords = toKeywords(rules.filter((rule) => rule.each === list));
+  return { ...base, ...keywords };
+}
+
+/** What @IsOptional says: null too. */
+export function toNullable(schema: JsonSchema): JsonSchema {
+  const { type, enum: values } = schema;
+  if (typeof type === 'string') {
+    const nullable = { ...schema, type: [type, 'null'] };
+    return Array.isArray(values) ? { ...nullable, enum: [...(values as unknown[]), null] } : nullable;
+  }
+  if (Object.keys(schema).length === 0) return schema;
+  return { anyOf: [schema, { type: 'null' }] };
+}
+
+/** Whether a value is its own JSON. */
+function isPlain(value: unknown): boolean {
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return true;
+  if (typeof value === 'number') return Number.isFinite(value);
+  if (Array.isArray(value)) return value.every(isPlain);
+  if (typeof value !== 'object' || Object.getPrototypeOf(value) !== Object.prototype) return false;
+  return Object.values(value).every(isPlain);
+}

@@ -1,0 +1,36 @@
+import type { ResponseDocumentations, SecurityRequirement } from '../metadata/documentation-options.js';
+import type { TypeSpec } from '../metadata/types.js';
+
+/** What the body of the response that a method makes is. */
+export type DocumentedBody =
+  | { readonly kind: 'none' }
+  /** No body, and a `Location`. */
+  | { readonly kind: 'redirect' }
+  | { readonly kind: 'text' | 'binary'; readonly mediaType: string }
+  /** `model` is undefined for any JSON value. */
+  | { readonly kind: 'json'; readonly mediaType: string; readonly model: unknown }
+  /** One JSON value after another, each of `model`, as lines or as the data of events. */
+  | {
+      readonly kind: 'items';
+      readonly mediaType: string;
+      readonly framing: 'lines' | 'events';
+      readonly model: unknown;
+      /** What events hold by their names; undefined where the route declares none. */
+      readonly events: Readonly<Record<string, TypeSpec>> | undefined;
+    };
+
+/** What is documented of a route beside its inputs, with the defaults filled in. Frozen. */
+export interface RouteDocumentation {
+  readonly hidden: boolean;
+  readonly tags: readonly string[];
+  readonly summary: string;
+  readonly description: string | undefined;
+  readonly deprecated: boolean;
+  /** Undefined where none was given. */
+  readonly operationId: string | undefined;
+  readonly security: readonly SecurityRequirement[] | undefined;
+  readonly responseDescription: string;
+  readonly body: DocumentedBody;
+  /** Further responses, those of the route over those of its controller. */
+  readonly responses: ResponseDocumentations;
+}
