@@ -61,8 +61,8 @@ export interface SluiceOptions {
    */
   onResponseEnd?: OnResponseEnd;
   /**
-   * Keeps the contents of small files that were sent, and looks by one `stat` a request whether they still are what they
-   * were. Default: none is kept.
+   * Keeps the contents of small files that were sent, and looks by one synchronous `stat` a request whether they still are
+   * what they were: for files on a local disk. Default: none is kept.
    */
   fileCache?: FileCacheOptions;
   /**
