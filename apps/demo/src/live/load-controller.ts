@@ -1,4 +1,13 @@
-import { type ChannelCounts, Controller, EventSourceResponse, Get, Header, Post, Query, Req } from '@sluice/core';
+import {
+  type ChannelCounts,
+  Controller,
+  EventSourceResponse,
+  Get,
+  Header,
+  Post,
+  Query,
+  Req,
+} from '@sluice/core';
 import type { FastifyRequest } from 'fastify';
 
 import { LoadMeter } from './load-meter.js';

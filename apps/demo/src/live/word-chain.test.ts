@@ -29,7 +29,9 @@ describe('WordChain', () => {
 
   it('writes no three words that its text does not have', () => {
     const read = FABLES.trim().split(/\s+/);
-    const known = new Set(read.map((_, at) => [0, 1, 2].map((next) => read[(at + next) % read.length]).join(' ')));
+    const known = new Set(
+      read.map((_, at) => [0, 1, 2].map((next) => read[(at + next) % read.length]).join(' ')),
+    );
     const words = write(FABLES, 2000);
     for (let at = 0; at + 2 < words.length; at += 1) {
       expect(known).toContain(words.slice(at, at + 3).join(' '));
