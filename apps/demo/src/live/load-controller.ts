@@ -14,7 +14,7 @@ import { LoadMeter } from './load-meter.js';
 import { type Viewer, Viewers } from './viewers.js';
 
 /** The load of the service, live, for any number of viewers: one channel, encoded once for all of them. */
-@Controller('/live/load')
+@Controller('/live/load', { tags: ['live'] })
 export class LoadController {
   readonly #viewers = new Viewers();
 

@@ -11,7 +11,7 @@ import { type Writing, Writings } from './writings.js';
 const PACE_MS = 60;
 
 /** Text that is made while it is read, and no longer than it is read. */
-@Controller('/live/texts')
+@Controller('/live/texts', { tags: ['live'] })
 export class TextsController {
   readonly #chain = new WordChain(FABLES);
   readonly #writings = new Writings();
@@ -38,7 +38,7 @@ export class TextsController {
   }
 
   /** What became of a text: how many words the service has written of it, whether they were read or not. */
-  @Get('/:id')
+  @Get('/:id', { responses: { 404: { description: 'No text has this id' } } })
   find(@Param('id', { type: 'integer' }) id: number): Writing {
     const writing = this.#writings.find(id);
     if (writing === undefined) throw new HTTPException(404, 'Text not found');
