@@ -410,6 +410,6 @@ describeInBrowser('the page in a browser', (browser) => {
     await operation.getByRole('button', { name: 'Execute', exact: true }).click();
 
     await operation.locator('.live-responses-table').getByText('documented').first().waitFor();
-    await page.screenshot({ path: path.join(SCREENSHOTS, 'docs.png'), fullPage: true });
+    await page.screenshot({ path: await toScreenshot('docs'), fullPage: true });
   });
 });

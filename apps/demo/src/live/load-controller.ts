@@ -21,7 +21,7 @@ export class LoadController {
   constructor(private readonly meter: LoadMeter) {}
 
   /** The last minute and all that follows; a browser that comes back gets what it missed, and nothing twice. */
-  @Get('/')
+  @Get('/', { responseClass: EventSourceResponse })
   watch(
     @Req() request: FastifyRequest,
     @Query('viewer', { optional: true }) name?: string,
