@@ -6,6 +6,7 @@ test.each<[string, FileInit, string]>([
   ['a.txt', {}, 'text/plain; charset=utf-8'],
   ['no-ending', {}, 'application/octet-stream'],
   ['a.bin', { filename: 'a.csv' }, 'text/csv; charset=utf-8'],
+  ['a.pdf', { filename: 'The report' }, 'application/pdf'],
   ['a.pdf', { mediaType: 'image/png' }, 'image/png'],
   ['a.pdf', { headers: { 'content-type': 'a/b' } }, 'a/b'],
 ])('sends %s with %j as %s', (path, init, contentType) => {

@@ -67,7 +67,7 @@ export class FileResponse extends Response<string> {
     }
     super(path, {
       ...init,
-      mediaType: init.mediaType ?? new.target.mediaType ?? guessMediaType(init.filename ?? path),
+      mediaType: init.mediaType ?? new.target.mediaType ?? guessMediaType(init.filename ?? '', path),
     });
     this.#options = {
       root: init.root,
