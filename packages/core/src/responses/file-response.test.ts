@@ -26,6 +26,12 @@ test('gives the path as it is, and the folder that it must stay in', () => {
   expect(new FileResponse('c.txt', { root: '/srv' }).toParts().body).toMatchObject({ root: '/srv' });
 });
 
+test.each([undefined, null, '', 3])('refuses %p as a root, and does not do without one', (root) => {
+  expect(() => new FileResponse('a.txt', { root: root as string })).toThrow(
+    `CONTENT_INVALID: root: ${JSON.stringify(root)} names no folder; leave it out only where the path is the program's own.`,
+  );
+});
+
 test('refuses a coding that it does not know', () => {
   const precompressed = ['br', 'deflate'] as unknown as ContentCoding[];
   expect(() => new FileResponse('a.txt', { precompressed })).toThrow(
