@@ -174,6 +174,10 @@ export class Exchange implements RequestContext {
     return this.#settlement?.unfinishedTasks ?? [];
   }
 
+  get isStreaming(): boolean {
+    return this.#body !== undefined && this.#ended === undefined;
+  }
+
   /** Contents of files that the server keeps. */
   get fileCache(): ContentCache | undefined {
     return this.#life.fileCache;

@@ -29,7 +29,9 @@ import { refuseLateSwagger } from './openapi/refuse-late-swagger.js';
 import { checkDocs, serveDocs, type DocsOptions } from './openapi/serve-docs.js';
 import type { OnResponseEnd } from './response-end.js';
 import { ServerLife } from './server-life.js';
+import { livesOf } from './server-lives.js';
 import { takeOverStreams } from './take-over.js';
+import { UnusedConnections } from './unused-connections.js';
 
 /** Options of the plugin. */
 export interface SluiceOptions {
@@ -133,8 +135,13 @@ async function registerControllers(instance: FastifyInstance, options: SluiceOpt
   acceptEmptyJsonBody(instance);
   weakenTagsOfCompressed(instance);
   takeOverStreams(instance);
+  livesOf(instance).push(life);
+  const unused = new UnusedConnections(instance);
   // Not onClose: what the host registered after Sluice, its database perhaps, would be closed before.
-  instance.addHook('preClose', () => life.close());
+  instance.addHook('preClose', async () => {
+    await life.close();
+    unused.end();
+  });
   // Fastify derives HEAD from a GET route unless a HEAD route is there already.
   const inOrder = [...plans].sort((a, b) => Number(b.method === 'HEAD') - Number(a.method === 'HEAD'));
   // Before the routes: @fastify/swagger collects them by a hook.

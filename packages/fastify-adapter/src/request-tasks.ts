@@ -1,6 +1,7 @@
 import type { BackgroundTask } from '@sluice/core';
 import type { FastifyBaseLogger } from 'fastify';
 
+import { AwaitedTask } from './awaited-task.js';
 import { logError } from './log-error.js';
 import type { TaskList } from './task-list.js';
 import type { TaskRunner } from './task-runner.js';
@@ -21,15 +22,6 @@ export interface TasksOwner {
   runInContext(callback: () => void): void;
 }
 
-/** A task that is waited for. */
-interface Running {
-  readonly task: BackgroundTask;
-  readonly controller: AbortController | undefined;
-  timer: NodeJS.Timeout | undefined;
-  /** Whether nobody waits for it any more. */
-  abandoned: boolean;
-}
-
 /**
  * Runs the background tasks of one request, one after the other, each when the server has a place for it. Synchronous while
  * the tasks are.
@@ -44,7 +36,7 @@ export class RequestTasks {
   /** The one that waits for a place, or for the end of dependencies. */
   #waiting: BackgroundTask | undefined;
   #waitTimer: NodeJS.Timeout | undefined;
-  #running: Running | undefined;
+  #running: AwaitedTask | undefined;
   #givenUp = false;
   #onEnd: () => void = () => undefined;
 
@@ -86,7 +78,11 @@ export class RequestTasks {
   giveUp(reason: Error): void {
     this.#dropRest();
     this.#givenUp = true;
-    if (this.#running !== undefined) this.#abandon(this.#running, reason);
+    const running = this.#running;
+    if (running !== undefined)
+      this.#owner.runInContext(() => {
+        running.abandon(reason);
+      });
     else if (this.#waiting !== undefined) {
       this.#runner.leave(this);
       this.#endWait();
@@ -174,12 +170,13 @@ export class RequestTasks {
     try {
       const result = task.run(controller?.signal);
       if (isThenable(result)) {
-        this.#await(result, { task, controller, timer: undefined, abandoned: false });
+        const { timeout = this.#runner.timeout } = task.options;
+        this.#running = new AwaitedTask(task, this, controller, result, timeout);
         return true;
       }
       counts.done += 1;
     } catch (error) {
-      this.#logFailure(task, error);
+      this.taskFailed(task, error);
       counts.failed += 1;
     }
     counts.running -= 1;
@@ -187,48 +184,33 @@ export class RequestTasks {
     return false;
   }
 
-  #await(result: PromiseLike<unknown>, running: Running): void {
-    const { task } = running;
-    this.#running = running;
-    const { timeout = this.#runner.timeout } = task.options;
-    if (timeout !== null) {
-      running.timer = setTimeout(() => {
-        const waited = `${String(timeout)} ms`;
-        this.#owner.log.error(
-          { task: task.name },
-          `${this.#owner.name}: background task ${task.name} took longer than ${waited}, and is no longer waited for`,
-        );
-        this.#abandon(running, new DOMException(`The task took longer than ${waited}.`, 'TimeoutError'));
-      }, timeout).unref();
-    }
-    result.then(
-      () => {
-        if (!running.abandoned) this.#afterTask(running, 'done');
-      },
-      (error: unknown) => {
-        // What follows from its signal is no news.
-        if (!running.abandoned || !isAbort(error, running)) this.#logFailure(task, error);
-        if (!running.abandoned) this.#afterTask(running, 'failed');
-      },
+  taskTimedOut(awaited: AwaitedTask, timeout: number): void {
+    const { name } = awaited.task;
+    const waited = `${String(timeout)} ms`;
+    this.#owner.log.error(
+      { task: name },
+      `${this.#owner.name}: background task ${name} took longer than ${waited}, and is no longer waited for`,
     );
-  }
-
-  #abandon(running: Running, reason: Error): void {
-    running.abandoned = true;
     this.#owner.runInContext(() => {
-      running.controller?.abort(reason);
-      this.#afterTask(running, 'failed');
+      awaited.abandon(new DOMException(`The task took longer than ${waited}.`, 'TimeoutError'));
     });
   }
 
-  #afterTask(running: Running, how: 'done' | 'failed'): void {
+  taskEnded(how: 'done' | 'failed'): void {
     const { counts } = this.#runner;
-    clearTimeout(running.timer);
     this.#running = undefined;
     counts.running -= 1;
     counts[how] += 1;
     this.#runner.release();
     this.#continue();
+  }
+
+  taskFailed(task: BackgroundTask, error: unknown): void {
+    const message = `${this.#owner.name}: background task ${task.name} failed`;
+    logError(this.#owner.log, 'error', error, message, {
+      task: task.name,
+      argumentCount: task.argumentCount,
+    });
   }
 
   #skip(task: BackgroundTask): void {
@@ -238,14 +220,6 @@ export class RequestTasks {
       { task: task.name },
       `${this.#owner.name}: background task ${task.name} dropped, since the client left before it had the whole response`,
     );
-  }
-
-  #logFailure(task: BackgroundTask, error: unknown): void {
-    const message = `${this.#owner.name}: background task ${task.name} failed`;
-    logError(this.#owner.log, 'error', error, message, {
-      task: task.name,
-      argumentCount: task.argumentCount,
-    });
   }
 
   #countQueued(): void {
@@ -272,9 +246,4 @@ export class RequestTasks {
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
-}
-
-function isAbort(error: unknown, { controller }: Running): boolean {
-  if (controller === undefined) return false;
-  return error === controller.signal.reason || (error instanceof Error && error.name === 'AbortError');
 }

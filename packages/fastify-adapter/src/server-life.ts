@@ -14,6 +14,8 @@ interface OpenExchange {
   readonly name: string;
   /** Names of its background tasks that have not ended. */
   readonly unfinishedTasks: readonly string[];
+  /** Whether its body is on its way, which may have no end. */
+  readonly isStreaming: boolean;
   endAs(outcome: 'client-closed'): void;
   /** Ends a body that is on its way, cleanly. */
   close(): void;
@@ -85,6 +87,11 @@ export class ServerLife {
   /** Whether it waits no longer for what is open. */
   get gaveUp(): boolean {
     return this.#gaveUp;
+  }
+
+  /** What has not ended, but for streams that are open, by name. */
+  get unfinished(): string[] {
+    return [...this.#exchanges].filter(({ isStreaming }) => !isStreaming).map(describe);
   }
 
   add(exchange: OpenExchange): void {

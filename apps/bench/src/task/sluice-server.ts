@@ -4,9 +4,9 @@ import Fastify from 'fastify';
 
 import { listenOnLoopback } from '../listen-on-loopback.js';
 
-let count = 0;
+const lengths = [0];
 const notify = (name: string): void => {
-  count += name.length;
+  lengths[0] = name.length;
 };
 
 @Controller()
