@@ -1,6 +1,6 @@
 // Longer than other files: one life, whose steps are read in one place.
 import { AsyncResource } from 'node:async_hooks';
-import type { Socket } from 'node:net';
+import { Socket } from 'node:net';
 
 import { BackgroundTasks, Response, type Background } from '@sluice/core';
 import {
@@ -10,7 +10,7 @@ import {
   type RequestContext,
   type RoutePlan,
 } from '@sluice/core/internal';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyBaseLogger, FastifyReply, FastifyRequest } from 'fastify';
 
 import type { BodySource } from './body-source.js';
 import type { BodyStream } from './body-stream.js';
@@ -103,10 +103,11 @@ export class Exchange implements RequestContext {
     if (life.observed) this.#startedAt = performance.now();
     life.add(this);
     raw.on('finish', onFinish);
-    raw.on('close', onClose);
     // On HTTP/2 a socket belongs to many streams, and each response gets its own `close`.
     this.#socket = request.raw.httpVersionMajor === 1 ? request.raw.socket : undefined;
     if (this.#socket !== undefined) life.watchSocket(this.#socket, this);
+    // On a socket of HTTP/1 a response closes with it, or after it has finished; that of `inject` is none.
+    if (!(this.#socket instanceof Socket)) raw.on('close', onClose);
     if (raw.destroyed || this.#socket?.destroyed === true) this.endAs('client-closed');
   }
 
@@ -167,6 +168,10 @@ export class Exchange implements RequestContext {
 
   get name(): string {
     return this.plan.name;
+  }
+
+  get log(): FastifyBaseLogger {
+    return this.request.log;
   }
 
   /** Names of its background tasks that have not ended. */
@@ -404,12 +409,11 @@ export class Exchange implements RequestContext {
     const scopes = this.#scopes?.isOpen === true ? this.#scopes : undefined;
     const hasTasks = injected !== undefined || background !== undefined;
     if (!hasTasks && scopes === undefined && this.#whenSettled === undefined) {
-      this.#life.remove(this);
+      this.settled();
       return;
     }
     this.#settlement = new Settlement({
-      name: this.plan.name,
-      log: this.request.log,
+      owner: this,
       resource: this.#resource,
       runner: this.#life.tasks,
       tasks: hasTasks ? new TaskList(injected, background) : undefined,
@@ -418,11 +422,13 @@ export class Exchange implements RequestContext {
       dropped: this.#whyTasksAreDropped(),
       delivered: this.#delivered,
       last: this.#whenSettled,
-      onEnd: () => {
-        this.#life.remove(this);
-      },
     });
     this.#settlement.begin();
+  }
+
+  /** All that comes after the response is done. */
+  settled(): void {
+    this.#life.remove(this);
   }
 
   #whyTasksAreDropped(): string | undefined {

@@ -22,6 +22,7 @@ import { acceptEmptyJsonBody } from './empty-json-body.js';
 import { createErrorHandler } from './error-handler.js';
 import { ContentCache, type FileCacheOptions } from './files/content-cache.js';
 import { weakenTagsOfCompressed } from './files/weaken-etag.js';
+import { IdleConnections } from './idle-connections.js';
 import { logError } from './log-error.js';
 import { mountRoute } from './mount-route.js';
 import { checkOperationIds, Documenter } from './openapi/documenter.js';
@@ -31,7 +32,6 @@ import type { OnResponseEnd } from './response-end.js';
 import { ServerLife } from './server-life.js';
 import { livesOf } from './server-lives.js';
 import { takeOverStreams } from './take-over.js';
-import { UnusedConnections } from './unused-connections.js';
 
 /** Options of the plugin. */
 export interface SluiceOptions {
@@ -136,11 +136,11 @@ async function registerControllers(instance: FastifyInstance, options: SluiceOpt
   weakenTagsOfCompressed(instance);
   takeOverStreams(instance);
   livesOf(instance).push(life);
-  const unused = new UnusedConnections(instance);
+  const connections = new IdleConnections(instance);
   // Not onClose: what the host registered after Sluice, its database perhaps, would be closed before.
   instance.addHook('preClose', async () => {
     await life.close();
-    unused.end();
+    connections.end();
   });
   // Fastify derives HEAD from a GET route unless a HEAD route is there already.
   const inOrder = [...plans].sort((a, b) => Number(b.method === 'HEAD') - Number(a.method === 'HEAD'));

@@ -18,6 +18,8 @@ export interface TasksOwner {
   readonly holdsDependencies: boolean;
   /** Ends the dependencies of the request; never fails. */
   endDependencies(): void | Promise<void>;
+  /** All of them have ended, or are not waited for. */
+  tasksEnded(): void;
   /** Calls at once, inside of the request's context. */
   runInContext(callback: () => void): void;
 }
@@ -38,7 +40,6 @@ export class RequestTasks {
   #waitTimer: NodeJS.Timeout | undefined;
   #running: AwaitedTask | undefined;
   #givenUp = false;
-  #onEnd: () => void = () => undefined;
 
   constructor(runner: TaskRunner, owner: TasksOwner, list: TaskList) {
     this.#runner = runner;
@@ -48,14 +49,12 @@ export class RequestTasks {
   }
 
   /**
-   * Runs them all.
+   * Runs them all, then tells the owner, in the same turn where no task is waited for.
    *
    * @param delivered Whether the client has the whole response.
-   * @param onEnd Called once, in the same turn where no task is waited for.
    */
-  run(delivered: boolean, onEnd: () => void): void {
+  run(delivered: boolean): void {
     this.#delivered = delivered;
-    this.#onEnd = onEnd;
     this.#continue();
   }
 
@@ -240,7 +239,7 @@ export class RequestTasks {
 
   #end(): void {
     this.#list.end('the tasks of its request had run');
-    this.#onEnd();
+    this.#owner.tasksEnded();
   }
 }
 

@@ -132,6 +132,7 @@ export class ServerLife {
     for (const exchange of this.#exchanges) exchange.close();
     if (await this.#isEmptyWithin(this.#drainTimeout)) return;
     this.#gaveUp = true;
+    this.tasks.stop();
     const names = [...this.#exchanges].map(describe).join(', ');
     this.#log.error(`closing: gave up after ${String(this.#drainTimeout)} ms: ${names}`);
     for (const exchange of this.#exchanges) exchange.giveUp();

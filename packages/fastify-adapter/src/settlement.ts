@@ -7,10 +7,17 @@ import { RequestTasks, type TasksOwner } from './request-tasks.js';
 import type { TaskList } from './task-list.js';
 import type { TaskRunner } from './task-runner.js';
 
-/** What an ended response leaves behind. */
-export interface Remains {
+/** Whose response has ended. */
+interface Settling {
   readonly name: string;
   readonly log: FastifyBaseLogger;
+  /** Called once, when all is done. */
+  settled(): void;
+}
+
+/** What an ended response leaves behind. */
+interface Remains {
+  readonly owner: Settling;
   /** The request's context, in which all of it runs. */
   readonly resource: AsyncResource;
   readonly runner: TaskRunner;
@@ -24,8 +31,6 @@ export interface Remains {
   readonly delivered: boolean;
   /** What is done last; must not fail. */
   readonly last: readonly (() => Promise<void>)[] | undefined;
-  /** Called once, when all is done. */
-  readonly onEnd: () => void;
 }
 
 /**
@@ -43,11 +48,11 @@ export class Settlement implements TasksOwner {
   }
 
   get name(): string {
-    return this.#remains.name;
+    return this.#remains.owner.name;
   }
 
   get log(): FastifyBaseLogger {
-    return this.#remains.log;
+    return this.#remains.owner.log;
   }
 
   get holdsDependencies(): boolean {
@@ -61,9 +66,9 @@ export class Settlement implements TasksOwner {
 
   begin(): void {
     const { delivered, tasks } = this.#remains;
-    if (delivered && tasks === undefined) this.runInContext(this.#afterTasks);
     // In a later turn: what is being sent goes first, also into a connection that has closed.
-    else setImmediate(this.#runTasks);
+    if (tasks !== undefined || !delivered) setImmediate(runLater, this);
+    else this.#remains.resource.runInAsyncScope(this.tasksEnded, this);
   }
 
   /** Waits no longer for tasks; dependencies are cleaned up all the same. */
@@ -80,28 +85,35 @@ export class Settlement implements TasksOwner {
     this.#remains.resource.runInAsyncScope(callback);
   }
 
-  readonly #runTasks = (): void => {
+  /** Runs or drops tasks, then all else; in the request's context. */
+  run(): void {
     const { delivered, dropped } = this.#remains;
-    this.runInContext(() => {
-      if (this.#tasks === undefined) this.#afterTasks();
-      else if (dropped === undefined) this.#tasks.run(delivered, this.#afterTasks);
-      else {
-        this.#tasks.drop(dropped);
-        this.#afterTasks();
-      }
-    });
-  };
+    if (dropped !== undefined) this.#tasks?.drop(dropped);
+    else if (this.#tasks !== undefined) {
+      this.#tasks.run(delivered);
+      return;
+    }
+    this.tasksEnded();
+  }
 
-  readonly #afterTasks = (): void => {
+  runLater(): void {
+    this.#remains.resource.runInAsyncScope(this.run, this);
+  }
+
+  tasksEnded(): void {
     const ending = this.endDependencies();
-    const { last, onEnd } = this.#remains;
-    if (ending === undefined && last === undefined) onEnd();
+    const { last } = this.#remains;
+    if (ending === undefined && last === undefined) this.#remains.owner.settled();
     else void this.#finish(ending);
-  };
+  }
 
   async #finish(ending: void | Promise<void>): Promise<void> {
     await ending;
     for (const run of this.#remains.last ?? []) await run();
-    this.#remains.onEnd();
+    this.#remains.owner.settled();
   }
+}
+
+function runLater(settlement: Settlement): void {
+  settlement.runLater();
 }

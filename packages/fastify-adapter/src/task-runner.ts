@@ -29,7 +29,7 @@ export interface TaskRunnerOptions {
 export class TaskRunner {
   readonly counts = { queued: 0, running: 0, done: 0, failed: 0, dropped: 0 };
   readonly timeout: number | null;
-  readonly #concurrency: number;
+  #concurrency: number;
   readonly #waiting = new Set<Waiting>();
   #taken = 0;
   #starting = false;
@@ -44,6 +44,11 @@ export class TaskRunner {
     if (this.#taken >= this.#concurrency || this.#waiting.size > 0) return false;
     this.#taken += 1;
     return true;
+  }
+
+  /** Starts no one any more. */
+  stop(): void {
+    this.#concurrency = 0;
   }
 
   /** Asks to be started when a place is free. */

@@ -36,8 +36,8 @@ export class BackgroundTasks {
   readonly #tasks: BackgroundTask[];
   #ended: { readonly reason: string; readonly forDetached: boolean } | undefined;
 
-  constructor(tasks: Iterable<BackgroundTask> = []) {
-    this.#tasks = [...tasks];
+  constructor(tasks?: Iterable<BackgroundTask>) {
+    this.#tasks = tasks === undefined ? [] : [...tasks];
   }
 
   /**
