@@ -1,7 +1,10 @@
 import { asyncValue } from './async-value/async-value.js';
+import { cleanUp } from './clean-up/clean-up.js';
+import { dependency } from './dependency/dependency.js';
 import { largeFile, mediumFile, slowClient, smallFile } from './files/files.js';
 import type { Measurement } from './measurement.js';
 import { parameter } from './parameter/parameter.js';
+import { task } from './task/task.js';
 import { value } from './value/value.js';
 
 /** All measurements, in the order in which they run. */
@@ -9,6 +12,9 @@ export const measurements: readonly Measurement[] = [
   value,
   asyncValue,
   parameter,
+  dependency,
+  cleanUp,
+  task,
   smallFile,
   mediumFile,
   largeFile,

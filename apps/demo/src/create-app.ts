@@ -7,7 +7,6 @@ import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastif
 import { ActivityController } from './activity/activity-controller.js';
 import { ActivityLog } from './activity/activity-log.js';
 import { BasicsController } from './basics/basics-controller.js';
-import { closeConnections } from './close-connections.js';
 import { DownloadFolder } from './downloads/download-folder.js';
 import { DownloadsController } from './downloads/downloads-controller.js';
 import { ItemStore } from './items/item-store.js';
@@ -60,6 +59,5 @@ export async function createApp({ dataFolder, logger = false }: AppOptions): Pro
       description: 'A store of items, and one route of each kind.',
     },
   });
-  await app.register(closeConnections);
   return app;
 }
