@@ -15,6 +15,7 @@ import type { FastifyBaseLogger, FastifyReply, FastifyRequest } from 'fastify';
 import type { BodySource } from './body-source.js';
 import type { BodyStream } from './body-stream.js';
 import type { ContentCache } from './files/content-cache.js';
+import type { Frames } from './frames.js';
 import type { ReadBuffers } from './files/read-buffers.js';
 import { logError } from './log-error.js';
 import { RESPONSE_END, type Outcome, type ResponseEnd } from './response-end.js';
@@ -88,6 +89,7 @@ export class Exchange implements RequestContext {
   #settlement: Settlement | undefined;
   #abandonTimer: NodeJS.Timeout | undefined;
   #whenEnded: (() => void)[] | undefined;
+  #whenOnItsWay: (() => void) | undefined;
   #whenSettled: (() => Promise<void>)[] | undefined;
   #startedAt: number | undefined;
   /** What waited for the client, and since when it has taken nothing of it. */
@@ -192,6 +194,10 @@ export class Exchange implements RequestContext {
     return this.#life.readBuffers;
   }
 
+  get frames(): Frames {
+    return this.#life.frames;
+  }
+
   /** Takes over the source of the body, to close it when the response ends. */
   adopt(source: BodySource): void {
     this.#source = source;
@@ -219,6 +225,19 @@ export class Exchange implements RequestContext {
     if (background === undefined) return;
     if (this.#background === undefined) this.#background = [background];
     else if (!this.#background.includes(background)) this.#background.push(background);
+  }
+
+  /** Calls back when Fastify has nothing to do with the response any more, or it has ended. A later call replaces an earlier one. */
+  onItsWay(tell: () => void): void {
+    if (this.#ended !== undefined || this.reply.sent) tell();
+    else this.#whenOnItsWay = tell;
+  }
+
+  /** The head was sent, and the body follows without Fastify. */
+  takenOver(): void {
+    const tell = this.#whenOnItsWay;
+    this.#whenOnItsWay = undefined;
+    tell?.();
   }
 
   /** Calls back when the response has ended; at once if it has. */
@@ -340,6 +359,7 @@ export class Exchange implements RequestContext {
     if (!delivered) this.#abort(outcome);
     this.#body?.destroy();
     this.#source?.stop();
+    this.takenOver();
     for (const tell of this.#whenEnded ?? []) tell();
     this.#whenEnded = undefined;
     if (this.#startedAt !== undefined) this.#tellEnd(outcome, delivered, performance.now() - this.#startedAt);
