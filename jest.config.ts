@@ -60,7 +60,7 @@ const folders = [...foldersOf('packages'), ...foldersOf('apps'), 'test'];
 const config: Config = {
   projects: folders.filter((folder) => existsSync(join(__dirname, folder))).map(project),
   // jest reads these two at this level only, not in a project. The limit leaves room for a browser's first start.
-  testTimeout: 15_000,
+  testTimeout: 30_000,
   // The summary of the default reporter stays the last thing of a run.
   reporters: ['<rootDir>/scripts/skipped-suites-reporter.cjs', 'default'],
   coverageProvider: 'v8',

@@ -7,11 +7,13 @@ import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastif
 import { ActivityController } from './activity/activity-controller.js';
 import { ActivityLog } from './activity/activity-log.js';
 import { BasicsController } from './basics/basics-controller.js';
-import { closeConnections } from './close-connections.js';
 import { DownloadFolder } from './downloads/download-folder.js';
 import { DownloadsController } from './downloads/downloads-controller.js';
 import { ItemStore } from './items/item-store.js';
 import { ItemsController } from './items/items-controller.js';
+import { LoadController } from './live/load-controller.js';
+import { LoadMeter } from './live/load-meter.js';
+import { TextsController } from './live/texts-controller.js';
 import { PageController } from './page-controller.js';
 
 export interface AppOptions {
@@ -28,16 +30,24 @@ export async function createApp({ dataFolder, logger = false }: AppOptions): Pro
   const activity = await ActivityLog.open(path.join(dataFolder, 'activity.log'));
   const downloads = await DownloadFolder.open(path.join(dataFolder, 'downloads'));
 
+  const load = new LoadMeter();
+
   const api = new Map<Constructor, object>([
     [BasicsController, new BasicsController()],
     [ItemsController, new ItemsController(store, activity)],
     [ActivityController, new ActivityController(activity)],
     [DownloadsController, new DownloadsController(downloads, store)],
+    [LoadController, new LoadController(load)],
+    [TextsController, new TextsController()],
   ]);
 
   const app = Fastify({ logger });
   // Runs after Sluice has waited for open responses and background tasks, which may still use the store.
   app.addHook('onClose', () => store.close());
+  app.addHook('onReady', () => {
+    load.start();
+  });
+  app.addHook('onClose', () => load.close());
   await app.register(sluice, { controllers: [PageController] });
   await app.register(sluice, {
     prefix: '/api',
@@ -49,6 +59,5 @@ export async function createApp({ dataFolder, logger = false }: AppOptions): Pro
       description: 'A store of items, and one route of each kind.',
     },
   });
-  await app.register(closeConnections);
   return app;
 }

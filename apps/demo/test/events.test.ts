@@ -1,6 +1,4 @@
-import { once } from 'node:events';
-import { get, type IncomingMessage } from 'node:http';
-
+import { EventStream } from './support/event-stream.js';
 import { createItem, makeFolder, removeFolder, startDemo, type Demo } from './support/start-demo.js';
 
 let folder: string;
@@ -16,44 +14,11 @@ afterEach(async () => {
   await removeFolder(folder);
 });
 
-/** An open event stream, on a connection that ends with it. */
-class Stream {
-  #text = '';
-  readonly #chunks: AsyncIterator<string>;
-
-  private constructor(readonly response: IncomingMessage) {
-    this.#chunks = response.setEncoding('utf8')[Symbol.asyncIterator]() as AsyncIterator<string>;
-  }
-
-  static async open(): Promise<Stream> {
-    const request = get(`${demo.url}/api/items/events`, { agent: false });
-    const [response] = (await once(request, 'response')) as [IncomingMessage];
-    return new Stream(response);
-  }
-
-  /** The next event, without the empty line that ends it; undefined at the end of the stream. */
-  async next(): Promise<string | undefined> {
-    for (;;) {
-      const end = this.#text.indexOf('\n\n');
-      if (end !== -1) {
-        const event = this.#text.slice(0, end);
-        this.#text = this.#text.slice(end + 2);
-        return event;
-      }
-      const chunk = await this.#chunks.next();
-      if (chunk.done === true) return undefined;
-      this.#text += chunk.value;
-    }
-  }
-
-  leave(): void {
-    this.response.destroy();
-  }
-}
+const open = (): Promise<EventStream> => EventStream.open(`${demo.url}/api/items/events`);
 
 describe('GET /api/items/events', () => {
   it('opens at once, with the head of an event stream', async () => {
-    const stream = await Stream.open();
+    const stream = await open();
     expect(stream.response.statusCode).toBe(200);
     expect(stream.response.headers['content-type']).toBe('text/event-stream');
     expect(stream.response.headers['cache-control']).toBe('no-cache');
@@ -62,7 +27,7 @@ describe('GET /api/items/events', () => {
   });
 
   it('tells every client of what is created and deleted', async () => {
-    const streams = [await Stream.open(), await Stream.open()];
+    const streams = [await open(), await open()];
     for (const stream of streams) await stream.next();
 
     const item = await createItem(demo.url, 'two\nlines');
@@ -75,7 +40,7 @@ describe('GET /api/items/events', () => {
   });
 
   it('goes on for the others when one client leaves', async () => {
-    const [leaver, stayer] = [await Stream.open(), await Stream.open()];
+    const [leaver, stayer] = [await open(), await open()];
     await leaver.next();
     await stayer.next();
     leaver.leave();
@@ -85,7 +50,7 @@ describe('GET /api/items/events', () => {
   });
 
   it('ends when the server closes, with the time after which to come back', async () => {
-    const stream = await Stream.open();
+    const stream = await open();
     await stream.next();
     const closed = demo.close();
     expect(await stream.next()).toMatch(/^retry: \d+$/);

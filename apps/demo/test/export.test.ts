@@ -14,7 +14,7 @@ afterEach(async () => {
 });
 
 describe('GET /api/items/export.csv', () => {
-  const download = (): Promise<Response> => fetch(`${demo.url}/api/items/export.csv`);
+  const download = (query = ''): Promise<Response> => fetch(`${demo.url}/api/items/export.csv${query}`);
 
   it('is a file to save, sent in chunks', async () => {
     const response = await download();
@@ -63,5 +63,20 @@ describe('GET /api/items/export.csv', () => {
     expect(rows.map((row) => Number(row.split(',')[0]))).toEqual(
       Array.from({ length: count }, (_, i) => i + 1),
     );
+  });
+
+  it('has made-up rows behind the items where it is asked for them', async () => {
+    await createItem(demo.url, 'Tea');
+    const rows = (await (await download('?samples=3')).text()).trimEnd().split('\r\n').slice(1);
+    expect(rows.map((row) => row.replace(/,[^,]+$/, ''))).toEqual([
+      '1,Tea,1',
+      '2,"Sample 1, of 3",0.25',
+      '3,"Sample 2, of 3",0.5',
+      '4,"Sample 3, of 3",0.75',
+    ]);
+  });
+
+  it.each(['abc', '1.5'])('refuses %s made-up rows', async (samples) => {
+    expect((await download(`?samples=${samples}`)).status).toBe(422);
   });
 });

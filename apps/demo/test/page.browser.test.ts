@@ -1,46 +1,15 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile } from 'node:fs/promises';
-import path from 'node:path';
+import { readFile } from 'node:fs/promises';
 
-import {
-  chromium,
-  type Browser,
-  type BrowserContext,
-  type BrowserContextOptions,
-  type Locator,
-  type Page,
-} from 'playwright-core';
+import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 
+import { describeInBrowser, DESKTOP, openDemo, PHONE, toScreenshot } from './support/browser.js';
+import { Cards } from './support/cards.js';
 import { FIND_LOW_CONTRAST } from './support/contrast.js';
-import { findChromium } from './support/find-chromium.js';
 import { createItem, makeFolder, removeFolder, startDemo, type Demo } from './support/start-demo.js';
 import { until } from './support/until.js';
 
-const SCREENSHOTS = path.join(__dirname, 'screenshots');
-const DESKTOP = { viewport: { width: 1280, height: 900 } };
-const PHONE = { viewport: { width: 375, height: 740 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true };
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-
-const executablePath = findChromium();
-const reason = ' [SKIPPED: no Chromium; apt-get install chromium or set CHROMIUM_PATH]';
-const suite = executablePath === undefined ? describe.skip : describe;
-
-if (executablePath === undefined && process.env.SLUICE_REQUIRE_ALL === '1') {
-  it('has a browser, since SLUICE_REQUIRE_ALL=1 lets nothing be skipped', () => {
-    throw new Error('no Chromium; apt-get install chromium or set CHROMIUM_PATH');
-  });
-}
-
-suite(`the page in a browser${executablePath === undefined ? reason : ''}`, () => {
-  let browser: Browser;
+describeInBrowser('the page in a browser', (browser) => {
   let folder: string;
   let demo: Demo;
   let context: BrowserContext;
@@ -48,18 +17,15 @@ suite(`the page in a browser${executablePath === undefined ? reason : ''}`, () =
   let problems: string[];
 
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: executablePath!, headless: true, args: FLAGS });
     folder = await makeFolder();
     demo = await startDemo(folder);
     // These are made when they are first asked for, which takes seconds on a busy machine.
     for (const name of ['readings.csv', 'melody.wav']) {
       await fetch(`${demo.url}/api/downloads/${name}`, { method: 'HEAD' });
     }
-    await mkdir(SCREENSHOTS, { recursive: true });
   });
 
   afterAll(async () => {
-    await browser.close();
     await demo.close();
     await removeFolder(folder);
   });
@@ -72,31 +38,11 @@ suite(`the page in a browser${executablePath === undefined ? reason : ''}`, () =
 
   async function openPage(options: BrowserContextOptions = DESKTOP): Promise<void> {
     problems = [];
-    context = await browser.newContext(options);
-    // Sooner than the test's own limit: the error then names what was waited for.
-    context.setDefaultTimeout(8000);
-    page = await context.newPage();
-    page.on('pageerror', (error) => problems.push(error.message));
-    page.on('request', (request) => {
-      if (!request.url().startsWith(`${demo.url}/`)) problems.push(`request to ${request.url()}`);
-    });
-    await page.goto(demo.url);
+    context = await browser().newContext(options);
+    page = await openDemo(context, demo.url, problems);
   }
 
-  const card = (name: string): Locator => page.getByRole('article', { name, exact: true });
-
-  /** Presses Try, and waits until the status of the card says so. */
-  async function tryCard(name: string, status: string | RegExp): Promise<void> {
-    await card(name).getByRole('button', { name: /^Try/ }).click();
-    await card(name).getByRole('status').filter({ hasText: status }).waitFor();
-  }
-
-  const command = (name: string): Locator => card(name).getByRole('group', { name: /^Command/ });
-  const headers = (name: string): Promise<string> =>
-    card(name)
-      .getByRole('group', { name: /^Headers/ })
-      .innerText();
-  const body = (name: string): Promise<string> => card(name).getByLabel(/^Body/).innerText();
+  const { card, tryCard, command, headers, body, fact, steps } = new Cards(() => page);
 
   describe('on a desktop', () => {
     beforeEach(() => openPage());
@@ -205,20 +151,13 @@ suite(`the page in a browser${executablePath === undefined ? reason : ''}`, () =
     });
 
     it('counts the rows of the export', async () => {
-      const rows = async (): Promise<number> =>
-        Number(
-          /^\d+/.exec(
-            await card('CSV export')
-              .getByText(/^\d+ rows .* chunks?$/)
-              .innerText(),
-          )?.[0],
-        );
+      const rows = async (): Promise<number> => Number(await fact('CSV export', 'Rows'));
       await createItem(demo.url, 'two\nlines, "quoted"');
-      await tryCard('CSV export', /^200 OK, \d+ bytes$/);
+      await tryCard('CSV export', /^200 OK, complete in \d+ ms$/);
       const before = await rows();
       await card('CSV export').getByRole('button', { name: 'Add 100 items' }).click();
       await card('CSV export').getByText('100 items added.').waitFor();
-      await tryCard('CSV export', /^200 OK, \d+ bytes$/);
+      await tryCard('CSV export', /^200 OK, complete in \d+ ms$/);
       expect(await rows()).toBe(before + 100);
       expect(await body('CSV export')).toMatch(/^id,name,price,createdAt\r?\n/);
     });
@@ -252,8 +191,7 @@ suite(`the page in a browser${executablePath === undefined ? reason : ''}`, () =
       await tryCard('Background task', '201 Created');
       const verdict = background.getByText(/^The response came \d+ ms before the line in the log\.$/);
       await verdict.waitFor();
-      const steps = await background.getByRole('listitem').allInnerTexts();
-      expect(steps.map((step) => step.replace(/^\+\d+ ms /, ''))).toEqual([
+      expect(await steps('Background task')).toEqual([
         'request sent',
         'response arrived: 201 Created',
         expect.stringMatching(/^activity log read: no line about item \d+ yet$/),
@@ -369,8 +307,7 @@ suite(`the page in a browser${executablePath === undefined ? reason : ''}`, () =
       await tryCard('Temporary file', '200 OK');
       const last = card('Temporary file').getByText('temporary files that the service has now: 0');
       await last.waitFor();
-      const steps = await card('Temporary file').getByRole('listitem').allInnerTexts();
-      expect(steps.map((step) => step.replace(/^\+\d+ ms /, ''))).toEqual([
+      expect(await steps('Temporary file')).toEqual([
         'request sent',
         'file arrived',
         'temporary files that the service has now: 0',
@@ -431,13 +368,16 @@ suite(`the page in a browser${executablePath === undefined ? reason : ''}`, () =
   ])('looked at as %s', (name, options) => {
     it('fits its width, and all its text can be read', async () => {
       await openPage(options);
-      await page.screenshot({ path: path.join(SCREENSHOTS, `${name}.png`) });
+      await page.screenshot({ path: await toScreenshot(name) });
 
       for (const title of ['JSON value', 'HTML', 'Text with a query', 'Cookie counter', 'File download']) {
         await tryCard(title, '200 OK');
       }
       await tryCard('Redirect', '200 OK');
       await tryCard('Live events', 'connected');
+      await tryCard('Load of the service', 'connected');
+      await card('Text, word by word').getByLabel('Words').selectOption('20');
+      await tryCard('Text, word by word', 'Complete');
       await tryCard('Background task', '201 Created');
       await card('Background task').getByText('The response came').waitFor();
       await tryCard('CSV export', '200 OK');
@@ -453,7 +393,7 @@ suite(`the page in a browser${executablePath === undefined ? reason : ''}`, () =
       await card('Create an item').getByLabel('Name').fill('');
       await card('Create an item').getByLabel('Price').fill('abc');
       await tryCard('Create an item', '422');
-      await page.screenshot({ path: path.join(SCREENSHOTS, `${name}-tried.png`), fullPage: true });
+      await page.screenshot({ path: await toScreenshot(`${name}-tried`), fullPage: true });
 
       expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
       expect(await page.evaluate(FIND_LOW_CONTRAST)).toEqual([]);
@@ -470,6 +410,6 @@ suite(`the page in a browser${executablePath === undefined ? reason : ''}`, () =
     await operation.getByRole('button', { name: 'Execute', exact: true }).click();
 
     await operation.locator('.live-responses-table').getByText('documented').first().waitFor();
-    await page.screenshot({ path: path.join(SCREENSHOTS, 'docs.png'), fullPage: true });
+    await page.screenshot({ path: await toScreenshot('docs'), fullPage: true });
   });
 });

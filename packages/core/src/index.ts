@@ -55,7 +55,8 @@ export { ResponseHeaders, type HeadersInit, type HeaderValue } from './http/head
 
 // After the response
 export { BackgroundTask } from './background/background-task.js';
-export { BackgroundTasks, type Background } from './background/background-tasks.js';
+export { BackgroundTasks, type Background, type TaskAdder } from './background/background-tasks.js';
+export type { TaskOptions } from './background/task-options.js';
 
 // Errors
 export { HTTPException } from './errors/http-exception.js';

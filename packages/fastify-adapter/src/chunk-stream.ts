@@ -27,6 +27,8 @@ export interface ChunkStreamInit {
   readonly toLastItem: ((error: unknown) => unknown) | undefined;
   /** Text to end with when the server closes. */
   readonly closing: string;
+  /** Whether each item is whole events; one that is not is left as it is at the end. */
+  readonly whole: boolean;
   readonly owner: BodyOwner;
 }
 
@@ -42,6 +44,9 @@ export class ChunkStream extends BodyStream {
   readonly #encode: (item: never) => Chunk;
   readonly #toLastItem: ChunkStreamInit['toLastItem'];
   readonly #closing: string;
+  readonly #whole: boolean;
+  /** The last characters, of a body of which an event may not have ended. */
+  #tail = '\n\n';
   readonly #owner: BodyOwner;
   #opening: Opening | undefined;
   #text = '';
@@ -64,6 +69,7 @@ export class ChunkStream extends BodyStream {
     this.#encode = init.encode;
     this.#toLastItem = init.toLastItem;
     this.#closing = init.closing;
+    this.#whole = init.whole;
     this.#owner = init.owner;
   }
 
@@ -96,7 +102,8 @@ export class ChunkStream extends BodyStream {
       opening.fail(new HTTPException(503, 'The server is closing'));
       return;
     }
-    this.#add(this.#closing);
+    // A field that has begun would go on with it, and an event that has begun would end with it.
+    if (EVENT_ENDS.test(this.#tail)) this.#add(this.#closing);
     this.#end();
     this.#source.stop();
   }
@@ -209,6 +216,7 @@ export class ChunkStream extends BodyStream {
   }
 
   #add(chunk: Chunk): void {
+    if (!this.#whole) this.#tail = (this.#tail + lastOf(chunk)).slice(-TAIL);
     if (typeof chunk === 'string') {
       this.#text += chunk;
       this.#size += chunk.length;
@@ -306,6 +314,17 @@ export class ChunkStream extends BodyStream {
 }
 
 const NOTHING: Uint8Array[] = [];
+
+/** An empty line ends an event (WHATWG HTML section 9.2.6). */
+const EVENT_ENDS = /(?:\r\n|\r|\n)(?:\r\n|\r|\n)$/;
+/** The longest end of an event. */
+const TAIL = 4;
+
+function lastOf(chunk: Chunk): string {
+  return typeof chunk === 'string'
+    ? chunk.slice(-TAIL)
+    : Buffer.from(chunk.subarray(-TAIL)).toString('latin1');
+}
 
 /** One function for all streams, where a closure for each turn would be garbage. */
 function endTurn(stream: ChunkStream): void {

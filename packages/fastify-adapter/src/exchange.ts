@@ -1,25 +1,27 @@
 // Longer than other files: one life, whose steps are read in one place.
 import { AsyncResource } from 'node:async_hooks';
-import type { Socket } from 'node:net';
+import { Socket } from 'node:net';
 
-import { BackgroundTasks, Response, type Background, type BackgroundTask } from '@sluice/core';
+import { BackgroundTasks, Response, type Background } from '@sluice/core';
 import {
-  eachTask,
   RequestScopes,
   type EventStreamParts,
   type OpenSource,
   type RequestContext,
   type RoutePlan,
 } from '@sluice/core/internal';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyBaseLogger, FastifyReply, FastifyRequest } from 'fastify';
 
 import type { BodySource } from './body-source.js';
 import type { BodyStream } from './body-stream.js';
 import type { ContentCache } from './files/content-cache.js';
+import type { Frames } from './frames.js';
 import type { ReadBuffers } from './files/read-buffers.js';
 import { logError } from './log-error.js';
 import { RESPONSE_END, type Outcome, type ResponseEnd } from './response-end.js';
 import type { ServerLife } from './server-life.js';
+import { Settlement } from './settlement.js';
+import { TaskList } from './task-list.js';
 
 /** How long a source that does not stop is waited for, in milliseconds, before the rest goes on without it. */
 const ABANDON_AFTER = 5000;
@@ -80,12 +82,14 @@ export class Exchange implements RequestContext {
   #cause: Outcome | undefined;
   #begun = false;
   #handled = false;
-  #failed = false;
-  /** The error that broke the response off, for dependencies that are still open. */
+  /** The error of the handler or the body, for dependencies that are still open. */
   #failure: { readonly error: unknown } | undefined;
+  #delivered = false;
   #settling = false;
+  #settlement: Settlement | undefined;
   #abandonTimer: NodeJS.Timeout | undefined;
   #whenEnded: (() => void)[] | undefined;
+  #whenOnItsWay: (() => void) | undefined;
   #whenSettled: (() => Promise<void>)[] | undefined;
   #startedAt: number | undefined;
   /** What waited for the client, and since when it has taken nothing of it. */
@@ -101,10 +105,11 @@ export class Exchange implements RequestContext {
     if (life.observed) this.#startedAt = performance.now();
     life.add(this);
     raw.on('finish', onFinish);
-    raw.on('close', onClose);
     // On HTTP/2 a socket belongs to many streams, and each response gets its own `close`.
     this.#socket = request.raw.httpVersionMajor === 1 ? request.raw.socket : undefined;
     if (this.#socket !== undefined) life.watchSocket(this.#socket, this);
+    // On a socket of HTTP/1 a response closes with it, or after it has finished; that of `inject` is none.
+    if (!(this.#socket instanceof Socket)) raw.on('close', onClose);
     if (raw.destroyed || this.#socket?.destroyed === true) this.endAs('client-closed');
   }
 
@@ -167,6 +172,19 @@ export class Exchange implements RequestContext {
     return this.plan.name;
   }
 
+  get log(): FastifyBaseLogger {
+    return this.request.log;
+  }
+
+  /** Names of its background tasks that have not ended. */
+  get unfinishedTasks(): string[] {
+    return this.#settlement?.unfinishedTasks ?? [];
+  }
+
+  get isStreaming(): boolean {
+    return this.#body !== undefined && this.#ended === undefined;
+  }
+
   /** Contents of files that the server keeps. */
   get fileCache(): ContentCache | undefined {
     return this.#life.fileCache;
@@ -174,6 +192,10 @@ export class Exchange implements RequestContext {
 
   get readBuffers(): ReadBuffers {
     return this.#life.readBuffers;
+  }
+
+  get frames(): Frames {
+    return this.#life.frames;
   }
 
   /** Takes over the source of the body, to close it when the response ends. */
@@ -203,6 +225,19 @@ export class Exchange implements RequestContext {
     if (background === undefined) return;
     if (this.#background === undefined) this.#background = [background];
     else if (!this.#background.includes(background)) this.#background.push(background);
+  }
+
+  /** Calls back when Fastify has nothing to do with the response any more, or it has ended. A later call replaces an earlier one. */
+  onItsWay(tell: () => void): void {
+    if (this.#ended !== undefined || this.reply.sent) tell();
+    else this.#whenOnItsWay = tell;
+  }
+
+  /** The head was sent, and the body follows without Fastify. */
+  takenOver(): void {
+    const tell = this.#whenOnItsWay;
+    this.#whenOnItsWay = undefined;
+    tell?.();
   }
 
   /** Calls back when the response has ended; at once if it has. */
@@ -236,7 +271,6 @@ export class Exchange implements RequestContext {
 
   /** The handler or its response failed: its tasks will not run. */
   fail(error: unknown): void {
-    this.#failed = true;
     this.#failure ??= { error };
     this.#cause ??= 'error';
     this.handled();
@@ -251,7 +285,6 @@ export class Exchange implements RequestContext {
   /** The body failed after the head was sent, and has said so itself. */
   failedInBand(error: unknown): void {
     logError(this.request.log, 'error', error, `${this.plan.name}: the body failed after the head was sent`);
-    this.#failed = true;
     this.#failure ??= { error };
     this.#cause ??= 'error';
   }
@@ -302,7 +335,8 @@ export class Exchange implements RequestContext {
   giveUp(): void {
     this.#cause ??= 'server-closing';
     this.#abort('server-closing');
-    this.reply.raw.destroy();
+    this.#settlement?.giveUp(abortError('server-closing'));
+    if (this.#ended === undefined) this.reply.raw.destroy();
   }
 
   /** The last byte was handed on, which a socket that is gone does with what it dropped. */
@@ -319,11 +353,13 @@ export class Exchange implements RequestContext {
   endAs(outcome: Outcome, delivered = false): void {
     if (this.#ended !== undefined) return;
     this.#ended = outcome;
+    this.#delivered = delivered;
     if (this.#socket !== undefined) this.#life.unwatchSocket(this.#socket, this);
     // An error response that was delivered is an end like another: the signal is for a client or server that is gone.
     if (!delivered) this.#abort(outcome);
     this.#body?.destroy();
     this.#source?.stop();
+    this.takenOver();
     for (const tell of this.#whenEnded ?? []) tell();
     this.#whenEnded = undefined;
     if (this.#startedAt !== undefined) this.#tellEnd(outcome, delivered, performance.now() - this.#startedAt);
@@ -360,7 +396,7 @@ export class Exchange implements RequestContext {
   #abort(outcome: Outcome): void {
     const controller = this.#controller;
     if (controller === undefined || controller.signal.aborted) return;
-    const reason = new DOMException(ABORT_REASONS[outcome], 'AbortError');
+    const reason = abortError(outcome);
     this.#resource.runInAsyncScope(() => {
       controller.abort(reason);
     });
@@ -369,55 +405,55 @@ export class Exchange implements RequestContext {
   #settleWhenDone(): void {
     if (this.#ended === undefined || !this.#handled || this.#settling) return;
     const source = this.#source;
-    if (source === undefined || source.settled) {
-      this.#settling = true;
-      // In a later turn: what was sent, or is being sent into a closed connection, goes first.
-      setImmediate(() => {
-        void this.#resource.runInAsyncScope(() => this.#settle());
-      });
-    } else if (this.#abandonTimer === undefined) {
-      this.#abandonTimer = setTimeout(() => {
-        this.request.log.error(
-          `${this.plan.name}: its generator did not stop within ${String(ABANDON_AFTER)} ms and was abandoned; let what it waits for end with the request's AbortSignal`,
-        );
-        source.settle();
-      }, ABANDON_AFTER);
-      source.onSettled(() => {
-        clearTimeout(this.#abandonTimer);
-        this.#settleWhenDone();
-      });
-    }
+    if (source === undefined || source.settled) this.#settle();
+    else if (this.#abandonTimer === undefined) this.#awaitSource(source);
   }
 
-  async #settle(): Promise<void> {
-    if (this.#failed) this.#dropTasks();
-    else for (const task of this.#eachTask()) await this.#run(task);
-    await this.#scopes?.closeRequestScope(this.#failure);
-    for (const run of this.#whenSettled ?? []) await run();
+  #awaitSource(source: BodySource): void {
+    this.#abandonTimer = setTimeout(() => {
+      this.request.log.error(
+        `${this.plan.name}: its generator did not stop within ${String(ABANDON_AFTER)} ms and was abandoned; let what it waits for end with the request's AbortSignal`,
+      );
+      source.settle();
+    }, ABANDON_AFTER);
+    source.onSettled(() => {
+      clearTimeout(this.#abandonTimer);
+      this.#settleWhenDone();
+    });
+  }
+
+  #settle(): void {
+    this.#settling = true;
+    const injected = this.#tasks;
+    const background = this.#background;
+    const scopes = this.#scopes?.isOpen === true ? this.#scopes : undefined;
+    const hasTasks = injected !== undefined || background !== undefined;
+    if (!hasTasks && scopes === undefined && this.#whenSettled === undefined) {
+      this.settled();
+      return;
+    }
+    this.#settlement = new Settlement({
+      owner: this,
+      resource: this.#resource,
+      runner: this.#life.tasks,
+      tasks: hasTasks ? new TaskList(injected, background) : undefined,
+      scopes,
+      failure: this.#failure,
+      dropped: this.#whyTasksAreDropped(),
+      delivered: this.#delivered,
+      last: this.#whenSettled,
+    });
+    this.#settlement.begin();
+  }
+
+  /** All that comes after the response is done. */
+  settled(): void {
     this.#life.remove(this);
   }
 
-  /** Those that were injected, then those of the response. The list is read as it grows: a task may add another. */
-  *#eachTask(): Generator<BackgroundTask> {
-    if (this.#tasks !== undefined) yield* this.#tasks;
-    for (const background of this.#background ?? []) yield* eachTask(background);
-  }
-
-  async #run(task: BackgroundTask): Promise<void> {
-    try {
-      await task.run();
-    } catch (error) {
-      const message = `${this.plan.name}: background task ${task.name} failed`;
-      logError(this.request.log, 'error', error, message, { task: task.name });
-    }
-  }
-
-  #dropTasks(): void {
-    const { length } = [...this.#eachTask()];
-    if (length === 0) return;
-    this.request.log.warn(
-      `${this.plan.name}: ${String(length)} background tasks dropped, since the response failed`,
-    );
+  #whyTasksAreDropped(): string | undefined {
+    if (this.#failure !== undefined) return 'the response failed';
+    return this.#life.gaveUp ? 'the server has closed' : undefined;
   }
 }
 
@@ -444,6 +480,10 @@ const NGHTTP2_CANCEL = 0x8;
 function queueSizeOf(socket: Socket | undefined): number | undefined {
   return (socket as unknown as { _handle?: { writeQueueSize?: number } | null } | undefined)?._handle
     ?.writeQueueSize;
+}
+
+function abortError(outcome: Outcome): DOMException {
+  return new DOMException(ABORT_REASONS[outcome], 'AbortError');
 }
 
 const ABORT_REASONS: Readonly<Record<Outcome, string>> = {

@@ -5,4 +5,6 @@ export { refResolver } from './openapi/ref-resolver.js';
 export type { DocsOptions } from './openapi/serve-docs.js';
 export { transformObject } from './openapi/transform-object.js';
 export { sluice, type SluiceOptions } from './plugin.js';
+export { taskCounts } from './server-lives.js';
+export type { TaskCounts } from './task-runner.js';
 export type { OnResponseEnd, Outcome, ResponseEnd } from './response-end.js';

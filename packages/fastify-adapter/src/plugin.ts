@@ -23,6 +23,7 @@ import { acceptEmptyJsonBody } from './empty-json-body.js';
 import { createErrorHandler } from './error-handler.js';
 import { ContentCache, type FileCacheOptions } from './files/content-cache.js';
 import { weakenTagsOfCompressed } from './files/weaken-etag.js';
+import { IdleConnections } from './idle-connections.js';
 import { logError } from './log-error.js';
 import { mountRoute } from './mount-route.js';
 import { checkOperationIds, Documenter } from './openapi/documenter.js';
@@ -30,6 +31,7 @@ import { refuseLateSwagger } from './openapi/refuse-late-swagger.js';
 import { checkDocs, serveDocs, type DocsOptions } from './openapi/serve-docs.js';
 import type { OnResponseEnd } from './response-end.js';
 import { ServerLife } from './server-life.js';
+import { livesOf } from './server-lives.js';
 import { takeOverStreams } from './take-over.js';
 
 /** Options of the plugin. */
@@ -53,6 +55,13 @@ export interface SluiceOptions {
   overrides?: OverridesInit;
   /** How long closing the server waits for responses and background tasks, in milliseconds. Default 10,000. */
   drainTimeout?: number;
+  /** How many background tasks run at once; the others wait for their turn. An integer from 1. Default 100. */
+  taskConcurrency?: number;
+  /**
+   * How long a background task is waited for, in milliseconds, where it says nothing itself; `null` for as long as it takes.
+   * Default 300,000: five minutes.
+   */
+  taskTimeout?: number | null;
   /**
    * How long a client may read nothing of what waits for it before it is cut off, in milliseconds. Default: as long as it
    * likes.
@@ -64,8 +73,8 @@ export interface SluiceOptions {
    */
   onResponseEnd?: OnResponseEnd;
   /**
-   * Keeps the contents of small files that were sent, and looks by one `stat` a request whether they still are what they
-   * were. Default: none is kept.
+   * Keeps the contents of small files that were sent, and looks by one synchronous `stat` a request whether they still are
+   * what they were: for files on a local disk. Default: none is kept.
    */
   fileCache?: FileCacheOptions;
   /**
@@ -77,6 +86,8 @@ export interface SluiceOptions {
 }
 
 const DRAIN_TIMEOUT = 10_000;
+const TASK_CONCURRENCY = 100;
+const TASK_TIMEOUT = 300_000;
 /** What lives as long as a server, on its http.Server, so that two registrations on one server share it. */
 const APP_SCOPE = Symbol.for('sluice.app-scope');
 
@@ -91,6 +102,9 @@ async function registerControllers(instance: FastifyInstance, options: SluiceOpt
     container === undefined && overrides.size === 0
       ? sharedAppScope(instance)
       : createAppScope({ overrides, container });
+  const warn = (message: string): void => {
+    instance.log.warn(message);
+  };
   const plans = options.controllers.flatMap((controller) =>
     compileController(
       controller,
@@ -99,6 +113,7 @@ async function registerControllers(instance: FastifyInstance, options: SluiceOpt
         mountPath: instance.prefix,
         dependencies,
         app,
+        warn,
         validation: options.validation,
       },
       faults,
@@ -116,14 +131,27 @@ async function registerControllers(instance: FastifyInstance, options: SluiceOpt
 
   const fileCache = options.fileCache === undefined ? undefined : new ContentCache(options.fileCache);
   const { drainTimeout = DRAIN_TIMEOUT, stallTimeout, onResponseEnd } = options;
-  const life = new ServerLife({ drainTimeout, stallTimeout, fileCache, onResponseEnd, log: instance.log });
+  const { taskConcurrency: concurrency = TASK_CONCURRENCY, taskTimeout: timeout = TASK_TIMEOUT } = options;
+  const life = new ServerLife({
+    drainTimeout,
+    stallTimeout,
+    fileCache,
+    tasks: { concurrency, timeout },
+    onResponseEnd,
+    log: instance.log,
+  });
   // What the host set before it registered Sluice is known here by its name.
   instance.setErrorHandler(createErrorHandler(instance.errorHandler.name !== 'defaultErrorHandler'));
   acceptEmptyJsonBody(instance);
   weakenTagsOfCompressed(instance);
   takeOverStreams(instance);
+  livesOf(instance).push(life);
+  const connections = new IdleConnections(instance);
   // Not onClose: what the host registered after Sluice, its database perhaps, would be closed before.
-  instance.addHook('preClose', () => life.close());
+  instance.addHook('preClose', async () => {
+    await life.close();
+    connections.end();
+  });
   // Fastify derives HEAD from a GET route unless a HEAD route is there already.
   const inOrder = [...plans].sort((a, b) => Number(b.method === 'HEAD') - Number(a.method === 'HEAD'));
   // Before the routes: @fastify/swagger collects them by a hook.
@@ -159,6 +187,13 @@ function checkOptions(options: SluiceOptions, faults: SetupFault[]): void {
   }
   if (drainTimeout !== undefined && !(Number.isFinite(drainTimeout) && drainTimeout >= 0)) {
     add('`drainTimeout` is not a number of milliseconds', 'give a number from 0');
+  }
+  const { taskConcurrency, taskTimeout } = options;
+  if (taskConcurrency !== undefined && !(Number.isInteger(taskConcurrency) && taskConcurrency > 0)) {
+    add('`taskConcurrency` is not a number of tasks', 'give an integer from 1');
+  }
+  if (taskTimeout !== undefined && taskTimeout !== null && !(taskTimeout > 0 && taskTimeout < 2 ** 31)) {
+    add('`taskTimeout` is not a number of milliseconds', 'give a number above 0, or null');
   }
   if (stallTimeout !== undefined && !(Number.isFinite(stallTimeout) && stallTimeout > 0)) {
     add('`stallTimeout` is not a number of milliseconds', 'give a number above 0, or leave it out');

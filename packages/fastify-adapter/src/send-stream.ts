@@ -34,7 +34,8 @@ export function sendChunks(
       : new FeedStream({
           raw: reply.raw,
           feed: events.feed,
-          closing: Buffer.from(events.closing),
+          closing: events.closing,
+          frames: exchange.frames,
           owner: exchange,
         });
   exchange.attach(stream);
@@ -66,6 +67,7 @@ function createChunkStream(
     encode,
     toLastItem: exchange.plan.onStreamError,
     closing: events?.closing ?? '',
+    whole: events?.whole ?? true,
     owner: exchange,
   });
 }

@@ -4,13 +4,19 @@ import type { FastifyBaseLogger } from 'fastify';
 
 import type { ContentCache } from './files/content-cache.js';
 import { ReadBuffers } from './files/read-buffers.js';
+import { Frames } from './frames.js';
 import { KeepAlive } from './keep-alive.js';
 import { RESPONSE_END, type OnResponseEnd } from './response-end.js';
 import { StallWatch } from './stall-watch.js';
+import { TaskRunner, type TaskRunnerOptions } from './task-runner.js';
 
 /** What a server's life knows of an exchange: its name, and how to end it. Said here, below the exchange, which knows its server. */
 interface OpenExchange {
   readonly name: string;
+  /** Names of its background tasks that have not ended. */
+  readonly unfinishedTasks: readonly string[];
+  /** Whether its body is on its way, which may have no end. */
+  readonly isStreaming: boolean;
   endAs(outcome: 'client-closed'): void;
   /** Ends a body that is on its way, cleanly. */
   close(): void;
@@ -28,6 +34,7 @@ export interface LifeOptions {
   /** Milliseconds that a client may read nothing; undefined for as long as it likes. */
   readonly stallTimeout: number | undefined;
   readonly fileCache: ContentCache | undefined;
+  readonly tasks: TaskRunnerOptions;
   readonly onResponseEnd: OnResponseEnd | undefined;
   readonly log: FastifyBaseLogger;
 }
@@ -48,6 +55,8 @@ export class ServerLife {
   /** Contents of files that were sent, where they are kept. */
   readonly fileCache: ContentCache | undefined;
   readonly readBuffers = new ReadBuffers();
+  readonly tasks: TaskRunner;
+  readonly frames = new Frames();
   readonly keepAlive = new KeepAlive();
   readonly onResponseEnd: OnResponseEnd | undefined;
   readonly #exchanges = new Set<OpenExchange>();
@@ -55,10 +64,12 @@ export class ServerLife {
   readonly #log: FastifyBaseLogger;
   readonly #stallWatch: StallWatch | undefined;
   #closing = false;
+  #gaveUp = false;
   #whenEmpty: (() => void) | undefined;
 
-  constructor({ drainTimeout, stallTimeout, fileCache, onResponseEnd, log }: LifeOptions) {
+  constructor({ drainTimeout, stallTimeout, fileCache, tasks, onResponseEnd, log }: LifeOptions) {
     this.fileCache = fileCache;
+    this.tasks = new TaskRunner(tasks);
     this.onResponseEnd = onResponseEnd;
     this.#drainTimeout = drainTimeout;
     this.#log = log;
@@ -73,6 +84,16 @@ export class ServerLife {
   /** Whether the server has begun to close. */
   get closing(): boolean {
     return this.#closing;
+  }
+
+  /** Whether it waits no longer for what is open. */
+  get gaveUp(): boolean {
+    return this.#gaveUp;
+  }
+
+  /** What has not ended, but for streams that are open, by name. */
+  get unfinished(): string[] {
+    return [...this.#exchanges].filter(({ isStreaming }) => !isStreaming).map(describe);
   }
 
   add(exchange: OpenExchange): void {
@@ -111,15 +132,37 @@ export class ServerLife {
 
   async #drain(): Promise<void> {
     for (const exchange of this.#exchanges) exchange.close();
-    if (this.#exchanges.size === 0) return;
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<'late'>((resolve) => (timer = setTimeout(resolve, this.#drainTimeout, 'late')));
-    const empty = new Promise<void>((resolve) => (this.#whenEmpty = resolve));
-    const how = await Promise.race([late, empty]);
-    clearTimeout(timer);
-    if (how !== 'late') return;
-    const names = [...this.#exchanges].map((exchange) => exchange.name);
-    this.#log.error(`closing: gave up after ${String(this.#drainTimeout)} ms: ${names.join(', ')}`);
+    if (await this.#isEmptyWithin(this.#drainTimeout)) return;
+    this.#gaveUp = true;
+    this.tasks.stop();
+    const names = [...this.#exchanges].map(describe).join(', ');
+    this.#log.error(`closing: gave up after ${String(this.#drainTimeout)} ms: ${names}`);
     for (const exchange of this.#exchanges) exchange.giveUp();
+    // What heeds its signal cleans up before hooks of the host close what that needs.
+    await this.#isEmptyWithin(LAST_CLEAN_UPS);
   }
+
+  async #isEmptyWithin(milliseconds: number): Promise<boolean> {
+    if (this.#exchanges.size === 0) return true;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<false>((resolve) => (timer = setTimeout(resolve, milliseconds, false)));
+    const empty = new Promise<true>((resolve) => {
+      this.#whenEmpty = () => {
+        resolve(true);
+      };
+    });
+    const isEmpty = await Promise.race([late, empty]);
+    clearTimeout(timer);
+    return isEmpty;
+  }
+}
+
+/** How long closing waits, after the signals have fired, for what ends with them, in milliseconds. */
+const LAST_CLEAN_UPS = 1000;
+
+function describe({ name, unfinishedTasks }: OpenExchange): string {
+  const [first, ...others] = unfinishedTasks;
+  if (first === undefined) return name;
+  const more = others.length === 0 ? '' : ` and ${String(others.length)} more`;
+  return `${name} (background task ${first}${more})`;
 }

@@ -338,7 +338,9 @@ describe('background tasks', () => {
     const hasty = await start([TasksController], { drainTimeout: 5 });
     await fetch(`${hasty.url}/t/slow`);
     await hasty.app.close();
-    expect(hasty.log.map(({ msg }) => msg)).toContain('closing: gave up after 5 ms: TasksController.slow');
+    expect(hasty.log.map(({ msg }) => msg)).toContain(
+      'closing: gave up after 5 ms: TasksController.slow (background task anonymous)',
+    );
     await until(() => log.includes('slow task'), 'the end of the task');
   });
 });

@@ -1,5 +1,6 @@
 import {
   BackgroundTask,
+  BackgroundTasks,
   Channel,
   Controller,
   FileResponse,
@@ -54,6 +55,11 @@ export const responseExamples: Readonly<Record<ResponseCode, () => unknown>> = {
     return answer(() => undefined, [session]);
   },
   TASK_INVALID: () => new BackgroundTask(Promise.resolve() as never),
+  TASK_TOO_LATE: () => {
+    const tasks = new BackgroundTasks();
+    tasks.end('the tasks of its request had run');
+    tasks.addTask(function notify() {});
+  },
 };
 
 /** Throws the error that ends a request when its handler gives this, where a list of items is declared. */

@@ -1,7 +1,8 @@
-import { get } from 'node:http';
+import { request as ask } from 'node:http';
 
 import type { Load, Measurement, Work } from '../measurement.js';
 import { Connection } from './connection.js';
+import { stayAwake } from './stay-awake.js';
 
 /** How requests are sent. */
 interface Pace {
@@ -9,10 +10,7 @@ interface Pace {
   readonly connections: number;
   /** Requests that a connection sends at once. */
   readonly pipelined: number;
-  /**
-   * Keeps this process awake. To wake up a client that sleeps is part of the CPU time of the server that answers it, and
-   * dearer than the answer on a virtual machine; but it takes a core, which threads of the server may need.
-   */
+  /** Keeps this process awake: see `stayAwake`. It takes a core, which threads of the server may need. */
   readonly awake: boolean;
 }
 
@@ -28,13 +26,40 @@ const LAST_ANSWERS_TIMEOUT = 5000;
 
 /** The work of asking for one path again and again, over connections that are kept. */
 export function getLoad(path: string, pace = PIPELINED): Pick<Measurement, 'probe' | 'open'> {
-  return { probe: (port) => probe(port, path), open: (port) => open(port, path, pace) };
+  return load({ path }, pace);
+}
+
+/** The work of posting one value again and again. */
+export function postLoad(path: string, value: unknown): Pick<Measurement, 'probe' | 'open'> {
+  return load({ path, body: JSON.stringify(value) }, PIPELINED);
+}
+
+/** What is asked: by GET, or with a body by POST. */
+interface Question {
+  readonly path: string;
+  readonly body?: string;
+}
+
+function load(question: Question, pace: Pace): Pick<Measurement, 'probe' | 'open'> {
+  return { probe: (port) => probe(port, question), open: (port) => open(port, question, pace) };
+}
+
+function methodOf({ body }: Question): string {
+  return body === undefined ? 'GET' : 'POST';
+}
+
+function headersOf({ body }: Question): Record<string, string> {
+  if (body === undefined) return {};
+  return { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(body)) };
 }
 
 /** By Node's own client: it reads a response in full, where the client of the rounds only counts. */
-function probe(port: number, path: string): Promise<string> {
+function probe(port: number, question: Question): Promise<string> {
   return new Promise((resolve, reject) => {
-    const request = get({ host: '127.0.0.1', port, path, agent: false, timeout: 5000 }, (response) => {
+    const { path, body: sent } = question;
+    const target = { host: '127.0.0.1', port, path, agent: false, timeout: 5000 };
+    const options = { ...target, method: methodOf(question), headers: headersOf(question) };
+    const request = ask(options, (response) => {
       let body = '';
       response.setEncoding('utf8');
       response.on('data', (text: string) => (body += text));
@@ -44,13 +69,16 @@ function probe(port: number, path: string): Promise<string> {
         resolve(`${statusCode} ${headers['content-type'] ?? 'without a content type'}: ${body}`);
       });
     });
-    request.on('timeout', () => request.destroy(new Error(`GET ${path}: no answer within 5 s`)));
+    request.on('timeout', () => request.destroy(new Error(`${path}: no answer within 5 s`)));
     request.on('error', reject);
+    request.end(sent);
   });
 }
 
-async function open(port: number, path: string, pace: Pace): Promise<Load> {
-  const request = `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`;
+async function open(port: number, question: Question, pace: Pace): Promise<Load> {
+  const headers = Object.entries({ Host: `127.0.0.1:${port}`, ...headersOf(question) });
+  const head = headers.map(([name, value]) => `${name}: ${value}\r\n`).join('');
+  const request = `${methodOf(question)} ${question.path} HTTP/1.1\r\n${head}\r\n${question.body ?? ''}`;
   const batch = { bytes: request.repeat(pace.pipelined), requests: pace.pipelined };
   const connections = await Promise.all(
     Array.from({ length: pace.connections }, () => Connection.open(port, batch)),
@@ -76,7 +104,7 @@ async function run(
     return !over && sent <= MOST_REQUESTS;
   };
   const timer = setTimeout(() => (over = true), milliseconds);
-  const stopPolling = awake ? pollWithoutPause() : undefined;
+  const sleep = awake ? stayAwake() : undefined;
   const start = performance.now();
   try {
     const all = Promise.all(connections.map((connection) => connection.askWhile(mayAsk)));
@@ -87,17 +115,8 @@ async function run(
     };
   } finally {
     clearTimeout(timer);
-    stopPolling?.();
+    sleep?.();
   }
-}
-
-function pollWithoutPause(): () => void {
-  let polling = true;
-  const poll = (): void => {
-    if (polling) setImmediate(poll);
-  };
-  poll();
-  return () => (polling = false);
 }
 
 async function withinTime<T>(promise: Promise<T>, milliseconds: number): Promise<T> {

@@ -1,11 +1,13 @@
 import { watchBackgroundTask } from './background-task.js';
 import { Card } from './card.js';
 import { createItem } from './create-item.js';
-import { addItems, exportCsv } from './export-csv.js';
+import { CsvExport } from './export-csv.js';
 import { setUpEvents } from './item-events.js';
+import { LoadViewer } from './load-viewer.js';
 import { setUpMelody } from './melody.js';
 import { PausableDownload } from './pausable-download.js';
 import { watchTemporaryFile } from './temporary-file.js';
+import { TextReader } from './text-reader.js';
 
 for (const id of [
   'json',
@@ -24,9 +26,7 @@ for (const id of [
 
 new Card('create').onTry(createItem);
 
-const exportCard = new Card('export');
-exportCard.onTry(exportCsv);
-exportCard.onButton('fill', addItems);
+new CsvExport(new Card('export'));
 
 setUpEvents(new Card('events'));
 
@@ -37,3 +37,7 @@ new PausableDownload(new Card('pausable'));
 setUpMelody(new Card('melody'));
 
 new Card('temporary').onTry(watchTemporaryFile);
+
+new LoadViewer(new Card('load'));
+
+new TextReader(new Card('writing'));

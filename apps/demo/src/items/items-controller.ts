@@ -18,9 +18,11 @@ import { announce } from './announce.js';
 import { ItemStore } from './item-store.js';
 import { CreateItem, ItemOut, type Item } from './item.js';
 import { toCsv } from './to-csv.js';
+import { withSamples } from './with-samples.js';
 
 const LONGEST_LIST = 100;
 const NOT_FOUND = { 404: { description: 'No item has this id' } };
+const MOST_SAMPLES = 1_000_000;
 
 @Controller('/items', { tags: ['items'] })
 export class ItemsController {
@@ -57,14 +59,14 @@ export class ItemsController {
     tasks.addTask(announce, this.activity, `deleted item ${id}: ${item.name}`);
   }
 
-  /** All items, each row sent as soon as it was read: the size of the store does not matter. */
+  /** All items, and made-up ones on request. Each row is sent as soon as it was read: how many there are does not matter. */
   @Get('/export.csv', {
     responseClass: StreamingResponse,
     mediaType: 'text/csv',
     headers: { 'content-disposition': 'attachment; filename="items.csv"' },
   })
-  async *export(): AsyncGenerator<string> {
-    yield* toCsv(this.store.all());
+  export(@Query('samples', { default: 0, type: 'integer' }) samples: number): AsyncGenerator<string> {
+    return toCsv(withSamples(this.store.all(), Math.min(samples, MOST_SAMPLES)));
   }
 
   /** Every change from now on, as a `created` or `deleted` event. The signal fires when the client has gone. */

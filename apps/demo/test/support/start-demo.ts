@@ -12,10 +12,10 @@ export interface Demo {
   close(): Promise<void>;
 }
 
-/** Starts the demo on any free port, with its data in a folder that the caller has made. */
-export async function startDemo(dataFolder: string): Promise<Demo> {
+/** Starts the demo, on any free port by default, with its data in a folder that the caller has made. */
+export async function startDemo(dataFolder: string, port = 0): Promise<Demo> {
   const app = await createApp({ dataFolder });
-  const url = await app.listen({ host: '127.0.0.1', port: 0 });
+  const url = await app.listen({ host: '127.0.0.1', port });
   return { url, close: () => app.close() };
 }
 

@@ -15,20 +15,45 @@ test('runs its function with its arguments, and waits for it', async () => {
 test('has the name of its function, and counts its arguments', () => {
   const send = (): void => {};
   expect(new BackgroundTask(send)).toMatchObject({ name: 'send', argumentCount: 0 });
-  expect(new BackgroundTask(() => {}, 1, undefined)).toMatchObject({ name: 'anonymous', argumentCount: 2 });
+  expect(new BackgroundTask((..._args: unknown[]) => {}, 1, undefined)).toMatchObject({
+    name: 'anonymous',
+    argumentCount: 2,
+  });
 });
 
-test('rejects with what its function throws or rejects with', async () => {
+test('throws what its function throws, and rejects with what that rejects with', async () => {
   const error = new Error('no mail');
   const thrown = new BackgroundTask(() => {
     throw error;
   });
-  await expect(thrown.run()).rejects.toBe(error);
+  expect(() => thrown.run()).toThrow(error);
   await expect(new BackgroundTask(() => Promise.reject(error)).run()).rejects.toBe(error);
 });
 
-test('gives nothing of what its function gives', async () => {
-  await expect(new BackgroundTask(() => 42).run()).resolves.toBeUndefined();
+test('gives a signal after the arguments, where its options say so', () => {
+  const seen: unknown[] = [];
+  const task = new BackgroundTask((...args: unknown[]) => seen.push(args), 'a');
+  const { signal } = new AbortController();
+  task.run(signal);
+  task.with({ signal: true }).run(signal);
+  expect(seen).toEqual([['a'], ['a', signal]]);
+});
+
+test('is another task with other options', () => {
+  const task = new BackgroundTask(function send(_to: string) {}, 'a');
+  const detached = task.with({ detached: true });
+  expect(detached.with({ timeout: null })).toMatchObject({
+    name: 'send',
+    argumentCount: 1,
+    options: { detached: true, timeout: null },
+  });
+  expect([task.options, detached.options]).toEqual([{}, { detached: true }]);
+});
+
+test.each([0, -1, NaN, Infinity, 2 ** 31, '5'])('refuses %p as a timeout', (timeout) => {
+  expect(() => new BackgroundTask(() => {}).with({ timeout: timeout as number })).toThrow(
+    `TASK_INVALID: the timeout of a background task is ${String(timeout)}; give milliseconds above 0, at most 2147483647, or null.`,
+  );
 });
 
 test.each([undefined, null, {}, 'send', Promise.resolve()])('refuses %p, and says what to give', (value) => {

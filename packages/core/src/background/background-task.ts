@@ -1,7 +1,5 @@
 import { ResponseError } from '../errors/response-error.js';
-
-/** A function that runs after the response; it may be asynchronous. */
-export type TaskFunction<Args extends readonly unknown[] = never[]> = (...args: Args) => unknown;
+import { checkTaskOptions, type TaskOptions } from './task-options.js';
 
 /**
  * One piece of work for after the response, given to a response as its `background`.
@@ -12,16 +10,14 @@ export type TaskFunction<Args extends readonly unknown[] = never[]> = (...args: 
  *
  * @throws ResponseError TASK_INVALID when `fn` is not a function.
  */
-export class BackgroundTask {
+export class BackgroundTask<Args extends readonly unknown[] = readonly unknown[]> {
   /** Name of the function, for logs. */
   readonly name: string;
-  /** How many arguments it runs with. */
-  readonly argumentCount: number;
-  readonly #run: () => unknown;
+  readonly options: TaskOptions;
+  readonly #fn: (...args: readonly unknown[]) => unknown;
+  readonly #args: readonly unknown[];
 
-  constructor(fn: () => unknown);
-  constructor(fn: TaskFunction, ...args: unknown[]);
-  constructor(fn: (...args: never[]) => unknown, ...args: unknown[]) {
+  constructor(fn: (...args: Args) => unknown, ...args: Args) {
     if (typeof fn !== 'function') {
       throw new ResponseError(
         'TASK_INVALID',
@@ -29,12 +25,35 @@ export class BackgroundTask {
       );
     }
     this.name = fn.name === '' ? 'anonymous' : fn.name;
-    this.argumentCount = args.length;
-    this.#run = () => fn(...(args as never[]));
+    this.options = NO_OPTIONS;
+    this.#fn = fn as (...args: readonly unknown[]) => unknown;
+    this.#args = args;
   }
 
-  /** Runs the function; what it throws or rejects with is the caller's. */
-  async run(): Promise<void> {
-    await this.#run();
+  /** How many arguments it runs with, without its signal. */
+  get argumentCount(): number {
+    return this.#args.length;
+  }
+
+  /**
+   * The same work, run in another way.
+   *
+   * @throws ResponseError TASK_INVALID when the timeout is no number of milliseconds.
+   */
+  with(options: TaskOptions): BackgroundTask<Args> {
+    const task = new BackgroundTask<Args>(this.#fn, ...(this.#args as Args));
+    return Object.assign(task, { options: { ...this.options, ...checkTaskOptions(options) } });
+  }
+
+  /**
+   * Calls the function, and gives what it gives; what it throws or rejects with is the caller's.
+   *
+   * @param signal Given to the function where the options say so.
+   */
+  run(signal?: AbortSignal): unknown {
+    if (this.options.signal !== true) return this.#fn(...this.#args);
+    return this.#fn(...this.#args, signal ?? new AbortController().signal);
   }
 }
+
+const NO_OPTIONS: TaskOptions = Object.freeze({});

@@ -61,3 +61,55 @@ test('tells its own class from others', () => {
     expect(BackgroundTasks.isType(type)).toBe(false);
   }
 });
+
+test('adds tasks with options to the same list', () => {
+  const ran: unknown[] = [];
+  const tasks = new BackgroundTasks();
+  tasks.addTask(() => ran.push('plain'));
+  tasks.with({ detached: true }).addTask((value: string) => ran.push(value), 'detached');
+  const adder = tasks.with({ signal: true, timeout: 5 });
+  adder.addTask((value: string, signal) => ran.push(value, signal.aborted), 'signal');
+  for (const task of tasks) task.run();
+  expect(ran).toEqual(['plain', 'detached', 'signal', false]);
+  expect([...tasks].map(({ options }) => options)).toEqual([
+    {},
+    { detached: true },
+    { signal: true, timeout: 5 },
+  ]);
+  expect(() => tasks.with({ timeout: 0 })).toThrow('TASK_INVALID');
+});
+
+test('holds functions to their arguments', () => {
+  const tasks = new BackgroundTasks();
+  const send = (_to: string, _copies?: number): void => {};
+  const upload = (_file: string, _signal: AbortSignal): void => {};
+  tasks.addTask(send, 'a');
+  tasks.addTask(send, 'a', 2);
+  tasks.with({ signal: true }).addTask(upload, 'a');
+  // @ts-expect-error -- an argument of another type
+  tasks.addTask(send, 1);
+  // @ts-expect-error -- one is missing
+  tasks.addTask(send);
+  // @ts-expect-error -- nobody gives the signal
+  tasks.addTask(upload, 'a');
+  // @ts-expect-error -- nobody gives the signal
+  tasks.with({ detached: true }).addTask(upload, 'a');
+  // @ts-expect-error -- the signal would be the number of copies
+  tasks.with({ signal: true }).addTask(send, 'a');
+  expect(tasks.size).toBe(8);
+});
+
+test('refuses tasks when it has ended, and says why', () => {
+  const tasks = new BackgroundTasks();
+  const late = () => {};
+  tasks.end('its dependencies had ended', false);
+  expect(() => {
+    tasks.addTask(late);
+  }).toThrow('TASK_TOO_LATE: late was added when its dependencies had ended.');
+  tasks.with({ detached: true }).addTask(late);
+  tasks.end('they had run');
+  expect(() => {
+    tasks.with({ detached: true }).addTask(late);
+  }).toThrow('TASK_TOO_LATE: late was added when they had run.');
+  expect(tasks.size).toBe(1);
+});

@@ -1,6 +1,21 @@
+import { ResponseError } from '../errors/response-error.js';
 import { BackgroundTask } from './background-task.js';
+import { checkTaskOptions, type TaskOptions } from './task-options.js';
 
 const BACKGROUND_TASKS = Symbol.for('sluice.background-tasks');
+
+/** Adds tasks that are run in a certain way. */
+export interface TaskAdder<Given extends readonly unknown[]> {
+  /**
+   * Adds a call of `fn` with `args`, after which it gets its `AbortSignal` where the options say so.
+   *
+   * @throws ResponseError TASK_INVALID when `fn` is not a function, TASK_TOO_LATE when the tasks have run.
+   */
+  addTask<Args extends readonly unknown[]>(
+    fn: (...args: [...Args, ...Given]) => unknown,
+    ...args: Args
+  ): void;
+}
 
 /**
  * Work that runs after the response was sent, in the order it was added.
@@ -11,6 +26,7 @@ const BACKGROUND_TASKS = Symbol.for('sluice.background-tasks');
  * @Post('/')
  * create(@Body() item: CreateItem, tasks: BackgroundTasks) {
  *   tasks.addTask(notify, item.name);
+ *   tasks.with({ timeout: 5000, signal: true }).addTask((signal) => fetch(HOOK, { signal }));
  * }
  * ```
  *
@@ -18,18 +34,35 @@ const BACKGROUND_TASKS = Symbol.for('sluice.background-tasks');
  */
 export class BackgroundTasks {
   readonly #tasks: BackgroundTask[];
+  #ended: { readonly reason: string; readonly forDetached: boolean } | undefined;
 
-  constructor(tasks: Iterable<BackgroundTask> = []) {
-    this.#tasks = [...tasks];
+  constructor(tasks?: Iterable<BackgroundTask>) {
+    this.#tasks = tasks === undefined ? [] : [...tasks];
   }
 
   /**
    * Adds a call of `fn` with `args`.
    *
-   * @throws ResponseError TASK_INVALID when `fn` is not a function.
+   * @throws ResponseError TASK_INVALID when `fn` is not a function, TASK_TOO_LATE when the tasks have run.
    */
   addTask<Args extends readonly unknown[]>(fn: (...args: Args) => unknown, ...args: Args): void {
-    this.#tasks.push(new BackgroundTask(fn, ...args));
+    this.#add(new BackgroundTask(fn, ...args));
+  }
+
+  /**
+   * Adds tasks to the same list that are run in another way: `tasks.with({ detached: true }).addTask(resize, file)`.
+   *
+   * @throws ResponseError TASK_INVALID when the timeout is no number of milliseconds.
+   */
+  with<Options extends TaskOptions>(
+    options: Options,
+  ): TaskAdder<Options['signal'] extends true ? [signal: AbortSignal] : []> {
+    checkTaskOptions(options);
+    return {
+      addTask: (fn: (...args: never[]) => unknown, ...args: readonly unknown[]) => {
+        this.#add(new BackgroundTask(fn as (...args: readonly unknown[]) => unknown, ...args).with(options));
+      },
+    };
   }
 
   /** Whether a type is this class, of any copy of this package. */
@@ -44,8 +77,31 @@ export class BackgroundTasks {
     return this.#tasks.length;
   }
 
+  /** The task at a place, from 0; undefined where none is. */
+  at(index: number): BackgroundTask | undefined {
+    return this.#tasks[index];
+  }
+
+  /**
+   * Refuses further tasks, which nobody would run; for who runs them.
+   *
+   * @param reason What has happened: `the tasks of this request have run`.
+   * @param forDetached Whether detached tasks are refused too.
+   */
+  end(reason: string, forDetached = true): void {
+    this.#ended = { reason, forDetached };
+  }
+
   [Symbol.iterator](): IterableIterator<BackgroundTask> {
     return this.#tasks[Symbol.iterator]();
+  }
+
+  #add(task: BackgroundTask): void {
+    const ended = this.#ended;
+    if (ended !== undefined && (ended.forDetached || task.options.detached !== true)) {
+      throw new ResponseError('TASK_TOO_LATE', `${task.name} was added when ${ended.reason}.`);
+    }
+    this.#tasks.push(task);
   }
 }
 

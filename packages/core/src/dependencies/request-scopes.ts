@@ -52,6 +52,12 @@ export class RequestScopes {
     return this.#contexts !== undefined;
   }
 
+  /** Whether something waits for its clean-up. */
+  get isOpen(): boolean {
+    const held = (this.#function?.length ?? 0) + (this.#request?.length ?? 0);
+    return held > 0 || this.#closing !== undefined;
+  }
+
   /** What is open of function scope: nothing, what ends synchronously, or what may not. */
   get functionScope(): 'empty' | 'synchronous' | 'asynchronous' {
     if (this.#function === undefined) return 'empty';

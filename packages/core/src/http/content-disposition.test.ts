@@ -28,7 +28,7 @@ test('shows a body where it is told to', () => {
   expect(toContentDisposition('a.pdf', 'inline')).toBe('inline; filename="a.pdf"');
 });
 
-test.each(['', '\r', 'a\nb', 'a\0', 'a.txt"\r\nx-forged: 1', undefined, null, 7])(
+test.each(['', '/', '//', '\r', 'a\nb', 'a\0', 'a.txt"\r\nx-forged: 1', undefined, null, 7])(
   'refuses %j as a file name',
   (filename) => {
     expect(() => toContentDisposition(filename as string)).toThrow(

@@ -11,7 +11,8 @@ export type ContentDisposition = 'attachment' | 'inline';
  * @throws ResponseError FILENAME_INVALID
  */
 export function toContentDisposition(filename: string, type: ContentDisposition = 'attachment'): string {
-  if (typeof filename !== 'string' || filename === '' || /[\r\n\0]/.test(filename)) {
+  // Of slashes alone no name is left where the folders before it are taken away.
+  if (typeof filename !== 'string' || /^\/*$|[\r\n\0]/.test(filename)) {
     throw new ResponseError(
       'FILENAME_INVALID',
       `filename ${JSON.stringify(filename)}: a file name is text without CR, LF and NUL, and not empty.`,

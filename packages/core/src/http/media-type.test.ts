@@ -19,8 +19,17 @@ test.each([
   ['archive.tar.gz', 'application/gzip'],
   ['Makefile', 'application/octet-stream'],
   ['name.unknown-ending', 'application/octet-stream'],
+  ['html', 'application/octet-stream'],
+  ['folder.html/README', 'application/octet-stream'],
+  ['.html', 'application/octet-stream'],
   ['.constructor', 'application/octet-stream'],
   ['a.__proto__', 'application/octet-stream'],
 ])('guesses the type of %j as %j', (path, expected) => {
   expect(guessMediaType(path)).toBe(expected);
+});
+
+test('guesses by the first ending that it knows', () => {
+  expect(guessMediaType('a.csv', 'b.pdf')).toBe('text/csv');
+  expect(guessMediaType('The report', 'b.pdf')).toBe('application/pdf');
+  expect(guessMediaType('v1.2 of it', 'b.unheard-of')).toBe('application/octet-stream');
 });

@@ -8,8 +8,12 @@ export function withCharset(mediaType: string): string {
     : mediaType;
 }
 
-/** The media type that the ending of a file name or path stands for, else `application/octet-stream`. */
-export function guessMediaType(path: string): string {
-  const found = lookup(path);
-  return found === false ? 'application/octet-stream' : found;
+/** The media type that the ending of the first of these file names or paths stands for that has a known one, else `application/octet-stream`. */
+export function guessMediaType(...paths: readonly string[]): string {
+  for (const path of paths) {
+    // `lookup` takes a bare `html` for an ending, where a file of that name has none.
+    const found = lookup(`./${path}`);
+    if (found !== false) return found;
+  }
+  return 'application/octet-stream';
 }

@@ -9,6 +9,7 @@ import { EventSourceResponse } from '../responses/event-source-response.js';
 import { JSONResponse } from '../responses/json-response.js';
 import { JSONLinesResponse } from '../responses/json-lines-response.js';
 import { Response, type ResponseClass } from '../responses/response.js';
+import { StreamingResponse } from '../responses/streaming-response.js';
 import { parsePath } from './path.js';
 
 /** A source of a handler, or of a dependency of its route. */
@@ -162,6 +163,22 @@ export function requireResponseClass(
     'use JSONResponse, HTMLResponse or another class that extends Response of @sluice/core',
   );
   return undefined;
+}
+
+/** A stream without a media type is sent without a content type, as in FastAPI; a browser then guesses what it is. */
+export function warnOfUntypedStream(
+  responseClass: ResponseClass,
+  { options }: RouteMetadata,
+  where: string,
+  warn: (message: string) => void,
+): void {
+  const { prototype, mediaType } = responseClass as ResponseClass & { prototype: unknown };
+  const streams = prototype === StreamingResponse.prototype || prototype instanceof StreamingResponse;
+  if (!streams || (mediaType ?? options.mediaType) !== undefined) return;
+  if (options.headers !== undefined && new ResponseHeaders(options.headers).has('content-type')) return;
+  warn(
+    `${where}: its stream has no media type, so no Content-Type is sent. Write mediaType: 'text/csv', or another.`,
+  );
 }
 
 /** Reads the `headers` of a route, or adds to `faults`. */

@@ -28,6 +28,7 @@ import {
   readResponseModel,
   requireResponseClass,
   type PlacedSource,
+  warnOfUntypedStream,
 } from './check-route.js';
 
 /** What a server gives to the compilation of its controllers. */
@@ -40,6 +41,8 @@ export interface CompileOptions {
   readonly validation?: ValidationOptions | undefined;
   /** Dependencies of the plugin, for every route. */
   readonly dependencies?: readonly unknown[] | undefined;
+  /** Gets what may be meant, and is told once, where a route is compiled. */
+  readonly warn?: ((message: string) => void) | undefined;
   /** Where controllers and what they ask for will be, once it is opened. */
   readonly app: AppScope;
 }
@@ -186,6 +189,7 @@ function compileRoute(context: ControllerContext, route: RouteMetadata, handler:
     );
   }
   const effective = responseClass ?? (compiled.yields ? JSONLinesResponse : JSONResponse);
+  warnOfUntypedStream(effective, route, where, (message) => options.warn?.(message));
   const filter = readResponseModel(route, effective, where, faults);
   const headers = readHeaders(route, where, faults);
   const contentType = headers?.get('content-type');

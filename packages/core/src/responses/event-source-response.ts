@@ -1,9 +1,10 @@
-import { encodeComment, encodeData } from '../sse/encode-event.js';
+import { encodeData } from '../sse/encode-event.js';
 import { isEventFeed, type EventFeed } from '../sse/event-feed.js';
 import type { ServerSentEventFields } from '../sse/event-fields.js';
 import { isEventShaped, ServerSentEvent } from '../sse/server-sent-event.js';
 import { hasNoBody } from '../http/status.js';
 import type { Chunk, ChunkSource } from '../streams/chunk-source.js';
+import { setEventStreamHeaders, toEventStreamParts } from './event-stream.js';
 import { assertJson } from './to-json.js';
 import type { ResponseInit } from './response.js';
 import type { ResponseBody } from './response-parts.js';
@@ -23,13 +24,6 @@ export interface EventSourceInit extends ResponseInit {
   keepAlive?: number | null | undefined;
 }
 
-const FIRST_ITEM_TIMEOUT = 25;
-// WHATWG HTML section 9.2.7 advises a comment "every 15 seconds or so".
-const KEEP_ALIVE = 15_000;
-const PING = new TextEncoder().encode(`${encodeComment('keep-alive')}\n`);
-/** What a client is told to wait, in milliseconds, when the server closes under it. */
-const RETRY_AFTER_CLOSE = 1000;
-
 /**
  * Server-sent events (WHATWG HTML section 9.2), which a browser's `EventSource` reads.
  *
@@ -39,18 +33,16 @@ const RETRY_AFTER_CLOSE = 1000;
  */
 export class EventSourceResponse<Item = unknown> extends StreamingResponse<Item> {
   static override readonly mediaType: string | undefined = 'text/event-stream';
-  readonly #firstItemTimeout: number | null;
-  readonly #keepAlive: number | null;
+  readonly #firstItemTimeout: number | null | undefined;
+  readonly #keepAlive: number | null | undefined;
   #eventShaped = true;
   #filter: ((item: unknown) => unknown) | undefined;
 
   constructor(content: ChunkSource<Item>, init: EventSourceInit = {}) {
     super(content, init);
-    this.#firstItemTimeout = init.firstItemTimeout === undefined ? FIRST_ITEM_TIMEOUT : init.firstItemTimeout;
-    this.#keepAlive = init.keepAlive === undefined ? KEEP_ALIVE : init.keepAlive;
-    if (!this.headers.has('cache-control')) this.headers.set('cache-control', 'no-cache');
-    // nginx gathers a response into its buffers unless it is told not to.
-    if (!this.headers.has('x-accel-buffering')) this.headers.set('x-accel-buffering', 'no');
+    this.#firstItemTimeout = init.firstItemTimeout;
+    this.#keepAlive = init.keepAlive;
+    setEventStreamHeaders(this.headers);
   }
 
   static override from(
@@ -85,14 +77,12 @@ export class EventSourceResponse<Item = unknown> extends StreamingResponse<Item>
       kind: 'chunks',
       source: this.content ?? [],
       encode: (item: Item) => this.encode(item),
-      events: {
+      events: toEventStreamParts({
         firstItemTimeout: this.#firstItemTimeout,
-        feed: this.#toFeed(),
-        opening: `${encodeComment('')}\n`,
-        closing: `retry: ${String(RETRY_AFTER_CLOSE)}\n\n`,
         keepAlive: this.#keepAlive,
-        ping: PING,
-      },
+        feed: this.#toFeed(),
+        whole: true,
+      }),
     };
   }
 

@@ -6,6 +6,7 @@ test.each<[string, FileInit, string]>([
   ['a.txt', {}, 'text/plain; charset=utf-8'],
   ['no-ending', {}, 'application/octet-stream'],
   ['a.bin', { filename: 'a.csv' }, 'text/csv; charset=utf-8'],
+  ['a.pdf', { filename: 'The report' }, 'application/pdf'],
   ['a.pdf', { mediaType: 'image/png' }, 'image/png'],
   ['a.pdf', { headers: { 'content-type': 'a/b' } }, 'a/b'],
 ])('sends %s with %j as %s', (path, init, contentType) => {
@@ -23,6 +24,12 @@ test('gives the path as it is, and the folder that it must stay in', () => {
     deleteAfter: false,
   });
   expect(new FileResponse('c.txt', { root: '/srv' }).toParts().body).toMatchObject({ root: '/srv' });
+});
+
+test.each([undefined, null, '', 3])('refuses %p as a root, and does not do without one', (root) => {
+  expect(() => new FileResponse('a.txt', { root: root as string })).toThrow(
+    `CONTENT_INVALID: root: ${JSON.stringify(root)} names no folder; leave it out only where the path is the program's own.`,
+  );
 });
 
 test('refuses a coding that it does not know', () => {

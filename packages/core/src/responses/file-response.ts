@@ -15,7 +15,7 @@ export interface FileInit extends ResponseInit {
    * Folder that the path must not lead out of; the path is then relative to it. For names that a request gives: what
    * leads outside, is hidden, or is no plain relative path is 404. Default: none, the path is the program's own.
    */
-  root?: string | undefined;
+  root?: string;
   /** Below `root`: whether names that begin with a dot are served. Default false: 404. */
   allowDotFiles?: boolean | undefined;
   /** Below `root`: whether a symbolic link may lead out of it. Default false: 404. Links that stay inside are served. */
@@ -45,7 +45,7 @@ export interface FileInit extends ResponseInit {
  * ```
  *
  * @throws ResponseError CONTENT_INVALID when the path is not a string, or, without `root`, is empty or holds NUL; or when a
- *   precompressed coding is unknown.
+ *   precompressed coding is unknown; or when `root` is there, and is empty or undefined.
  */
 export class FileResponse extends Response<string> {
   readonly #options: FileOptions;
@@ -58,6 +58,13 @@ export class FileResponse extends Response<string> {
         `FileResponse sends the file at a path, not ${JSON.stringify(path)}.`,
       );
     }
+    // A setting that is missing must not turn the rules of a root off.
+    if ('root' in init && (typeof init.root !== 'string' || init.root === '')) {
+      throw new ResponseError(
+        'CONTENT_INVALID',
+        `root: ${JSON.stringify(init.root)} names no folder; leave it out only where the path is the program's own.`,
+      );
+    }
     const unknown = init.precompressed?.find((coding) => !CONTENT_CODINGS.includes(coding));
     if (unknown !== undefined) {
       throw new ResponseError(
@@ -67,7 +74,7 @@ export class FileResponse extends Response<string> {
     }
     super(path, {
       ...init,
-      mediaType: init.mediaType ?? new.target.mediaType ?? guessMediaType(init.filename ?? path),
+      mediaType: init.mediaType ?? new.target.mediaType ?? guessMediaType(init.filename ?? '', path),
     });
     this.#options = {
       root: init.root,

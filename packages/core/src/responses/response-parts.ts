@@ -42,6 +42,8 @@ export interface EventStreamParts {
   readonly opening: string;
   /** The source, where it hands over what is sent as it is: read instead of its iterator. It is stopped like any source. */
   readonly feed: EventFeed | undefined;
+  /** Whether each item is whole events; else it is looked where an event ends before something else is sent. */
+  readonly whole: boolean;
   /** Sent as the last event when the server closes. */
   readonly closing: string;
   /** Milliseconds of silence after which `ping` is sent; null never sends it. */

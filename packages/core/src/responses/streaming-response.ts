@@ -1,6 +1,7 @@
 import { ResponseError } from '../errors/response-error.js';
 import { hasNoBody } from '../http/status.js';
 import { checkChunk, isChunkSource, type Chunk, type ChunkSource } from '../streams/chunk-source.js';
+import { isEventStream, setEventStreamHeaders, toEventStreamParts } from './event-stream.js';
 import { Response, type ResponseInit } from './response.js';
 import type { ResponseBody } from './response-parts.js';
 
@@ -15,8 +16,9 @@ import type { ResponseBody } from './response-parts.js';
  * }
  * ```
  *
- * The first chunk is awaited before the head is sent, so a source that fails at once becomes an error response; one
- * that fails later breaks the connection. The source is closed when the client leaves. Without a media type no
+ * With the media type `text/event-stream` it is sent as an event stream, whose framing is its own. The first chunk is
+ * awaited before the head is sent, so a source that fails at once becomes an error response; one that fails later breaks
+ * the connection. The source is closed when the client leaves. Without a media type no
  * `Content-Type` is sent, as in FastAPI.
  *
  * @throws ResponseError CONTENT_INVALID when the content is not iterable; text and bytes are one chunk: use `Response`.
@@ -31,6 +33,7 @@ export class StreamingResponse<Item = Chunk> extends Response<ChunkSource<Item>>
         `${new.target.name} sends an iterable, a generator or a stream, not ${given === null ? 'null' : typeof given}; Response sends text and bytes.`,
       );
     }
+    if (isEventStream(this.headers)) setEventStreamHeaders(this.headers);
   }
 
   /** Turns an item into a chunk of the body; text and bytes here. Classes that stream other values override it. */
@@ -44,7 +47,8 @@ export class StreamingResponse<Item = Chunk> extends Response<ChunkSource<Item>>
       kind: 'chunks',
       source: this.content ?? [],
       encode: (item: Item) => this.encode(item),
-      events: undefined,
+      // Framed by the program: a chunk may be half of an event.
+      events: isEventStream(this.headers) ? toEventStreamParts({ whole: false }) : undefined,
     };
   }
 }

@@ -17,6 +17,8 @@ export interface ByteRange {
 export interface Decision {
   /** That of the response, or 206, 304, 412, 416. */
   readonly statusCode: number;
+  /** Whether it is 412 or 416 by the request's conditions and ranges; a program may give the status to a file as well. */
+  readonly refused: boolean;
   /** The bytes to send; several go out as `multipart/byteranges`. */
   readonly ranges: readonly ByteRange[];
 }
@@ -37,7 +39,11 @@ export function decide(
   setDefaults(headers, stats, coding);
   if (!asksForMore(request.headers)) {
     headers.set('content-length', size);
-    return { statusCode, ranges: method === 'HEAD' || size === 0 ? [] : [{ start: 0, end: size - 1 }] };
+    return {
+      statusCode,
+      refused: false,
+      ranges: method === 'HEAD' || size === 0 ? [] : [{ start: 0, end: size - 1 }],
+    };
   }
   const conditions = readConditions(method, statusCode, request.headers, {
     etag: headers.get('etag') ?? '',
@@ -45,17 +51,19 @@ export function decide(
     size,
     ranges: headers.get('accept-ranges') !== 'none',
   });
-  if (conditions === 'failed') return { statusCode: 412, ranges: [] };
+  if (conditions === 'failed') return { statusCode: 412, refused: true, ranges: [] };
   const sent = sendInto({ method, headers: conditions }, statusCode, headers, stats);
-  if (!sent.hasBody || size === 0) return { statusCode: sent.statusCode, ranges: [] };
+  const changed = sent.statusCode !== statusCode;
+  const refused = changed && (sent.statusCode === 412 || sent.statusCode === 416);
+  if (!sent.hasBody || size === 0) return { statusCode: sent.statusCode, refused, ranges: [] };
   const whole = { start: sent.start, end: sent.end };
-  if (conditions.range === undefined || sent.statusCode !== statusCode)
-    return { statusCode: sent.statusCode, ranges: [whole] };
+  if (conditions.range === undefined || changed)
+    return { statusCode: sent.statusCode, refused, ranges: [whole] };
   // `send` takes several ranges for none.
   const ranges = parseRange(size, conditions.range, { combine: true });
   return typeof ranges === 'number'
-    ? { statusCode, ranges: [whole] }
-    : { statusCode: 206, ranges: ranges.map(({ start, end }) => ({ start, end })) };
+    ? { statusCode, refused, ranges: [whole] }
+    : { statusCode: 206, refused, ranges: ranges.map(({ start, end }) => ({ start, end })) };
 }
 
 function setDefaults(headers: ResponseHeaders, stats: Stats, coding: string | undefined): void {

@@ -57,9 +57,18 @@ export class FileStream extends BodyStream {
         this.#endSegment();
         this.#next = { bytes: segment, buffer: undefined };
       } else {
+        if (this.#isQueued && !this.wanted) return;
         this.#readFrom(segment.end);
       }
     }
+  }
+
+  /**
+   * Whether the response waits behind another one on its connection (HTTP/1.1 pipelining). One packet can ask for a thousand, and
+   * each would hold two chunks until the client has read all before it: then it gets no more than it takes to hear of its turn.
+   */
+  get #isQueued(): boolean {
+    return this.#init.raw.socket === null;
   }
 
   protected override release(): void {
@@ -82,10 +91,12 @@ export class FileStream extends BodyStream {
   }
 
   #readFrom(end: number): void {
-    const wanted = Math.min(READ_SIZE, end - this.#position + 1);
-    const buffer = this.#init.buffers.take();
+    const { fd, raw, buffers } = this.#init;
+    const queued = this.#isQueued;
+    const wanted = Math.min(queued ? raw.writableHighWaterMark : READ_SIZE, end - this.#position + 1);
+    const buffer = queued ? Buffer.allocUnsafeSlow(wanted) : buffers.take();
     this.#reading = true;
-    read(this.#init.fd, buffer, 0, wanted, this.#position, (error, bytesRead) => {
+    read(fd, buffer, 0, wanted, this.#position, (error, bytesRead) => {
       this.#reading = false;
       if (this.over) {
         this.release();
@@ -97,7 +108,7 @@ export class FileStream extends BodyStream {
       }
       this.#position += bytesRead;
       if (this.#position > end) this.#endSegment();
-      this.#next = { bytes: buffer.subarray(0, bytesRead), buffer };
+      this.#next = { bytes: buffer.subarray(0, bytesRead), buffer: queued ? undefined : buffer };
       this.produce();
     });
   }

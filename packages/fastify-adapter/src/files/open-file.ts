@@ -40,7 +40,8 @@ export async function openFile(filePath: string, body: FileBody): Promise<OpenFi
     return { fd, stats };
   } catch (error) {
     closeSync(fd);
-    throw error;
+    // What lay on the way may be gone by now.
+    throw toRefusal(error as NodeJS.ErrnoException, filePath);
   }
 }
 

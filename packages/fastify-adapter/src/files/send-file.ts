@@ -33,18 +33,14 @@ export async function sendFile(exchange: Exchange, parts: ResponseParts, body: F
   const cache = body.deleteAfter ? undefined : exchange.fileCache;
   try {
     const filePath = resolvePath(body);
-    if (hasNoBody(parts.statusCode)) {
-      if (body.deleteAfter) deleteAfter(exchange, filePath);
-      applyHead(exchange.reply, parts.statusCode, parts.headers, exchange.plan.headers);
-      exchange.reply.send();
-      return;
-    }
     const source = await findSource(exchange.request.raw, filePath, body, cache);
     // Only what was found to be a file that may be sent.
     if (body.deleteAfter) deleteAfter(exchange, filePath);
     let handedOver = false;
     try {
-      handedOver = exchange.ended === undefined && (await sendSource(exchange, parts, body, source, cache));
+      if (hasNoBody(parts.statusCode)) sendNoBody(exchange, parts);
+      else if (exchange.ended === undefined)
+        handedOver = await sendSource(exchange, parts, body, source, cache);
     } finally {
       if (!handedOver) closeSource(source);
     }
@@ -52,6 +48,12 @@ export async function sendFile(exchange: Exchange, parts: ResponseParts, body: F
     if (error instanceof FileRefused) exchange.request.log.warn(`${exchange.plan.name}: ${error.reason}`);
     throw error;
   }
+}
+
+/** The file is there to be deleted alone. */
+function sendNoBody({ reply, plan }: Exchange, { statusCode, headers }: ResponseParts): void {
+  applyHead(reply, statusCode, headers, plan.headers);
+  reply.send();
 }
 
 /** Gives whether the open file has gone over to a stream. */
@@ -65,8 +67,9 @@ async function sendSource(
   const { request, reply, plan } = exchange;
   const headers = toFileHeaders(parts.headers, plan.headers);
   if (body.precompressed.length > 0) varyByCoding(headers, source);
-  const { statusCode, ranges } = decide(request.raw, parts.statusCode, headers, source.stats, source.coding);
-  if (statusCode === 412 || statusCode === 416) {
+  const decision = decide(request.raw, parts.statusCode, headers, source.stats, source.coding);
+  const { statusCode, ranges } = decision;
+  if (decision.refused) {
     sendRefusal(exchange, statusCode, headers);
     return false;
   }
@@ -146,7 +149,7 @@ function openStream(exchange: Exchange, fd: number, path: string, segments: read
 const OF_THE_FILE = /^(?:content-(?!security-policy)|cache-control$|expires$)/;
 
 /** An answer to the conditions of a request, and no error: tasks run, and no error handler is asked. */
-function sendRefusal({ reply }: Exchange, statusCode: 412 | 416, headers: ResponseHeaders): void {
+function sendRefusal({ reply }: Exchange, statusCode: number, headers: ResponseHeaders): void {
   const kept = new ResponseHeaders([...headers].filter(([name]) => !OF_THE_FILE.test(name)));
   const contentRange = headers.get('content-range');
   if (contentRange !== undefined) kept.set('content-range', contentRange);

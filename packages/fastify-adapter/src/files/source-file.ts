@@ -53,7 +53,7 @@ async function findOne(
   coding: ContentCoding | undefined,
 ): Promise<SourceFile> {
   const key = body.root === undefined || body.followSymlinks ? filePath : `${body.root}\0${filePath}`;
-  const kept = await cache?.find(filePath, key);
+  const kept = cache?.find(filePath, key);
   if (kept !== undefined) return { path: filePath, coding, fd: undefined, key, ...kept };
   const { fd, stats } = await openFile(filePath, body);
   return { path: filePath, stats, coding, fd, content: undefined, key };

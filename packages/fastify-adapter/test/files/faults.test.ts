@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, constants, openSync, writeSync } from 'node:fs';
 import { appendFile, readFile, rename, rm, truncate } from 'node:fs/promises';
+import type { ServerResponse } from 'node:http';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 
@@ -114,6 +115,35 @@ describe('a client that leaves', () => {
     await request.started();
     request.leave();
     await noneOpen(files);
+  });
+
+  it('RFC 9112 §9.3.2: is given little ahead of its turn, where it asks for a file many times in one packet', async () => {
+    const responses: ServerResponse[] = [];
+    const own = await FileServer.start({}, (app) => {
+      app.addHook('onSend', (_request, reply, payload, done) => {
+        responses.push(reply.raw);
+        done(null, payload);
+      });
+    });
+    const target = await own.write('large.bin', LARGE);
+    const large = () => new FileResponse(target);
+    const request = own.request(large, { connection: 'keep-alive' });
+    const again = `GET ${own.route(large)} HTTP/1.1\r\nhost: localhost\r\n\r\n`;
+    const last = `GET ${own.route(large)} HTTP/1.1\r\nhost: localhost\r\nrange: bytes=4-7\r\nconnection: close\r\n\r\n`;
+    request.socket.write(again.repeat(3) + last);
+    await request.started();
+    const queued = () => responses.filter((raw) => raw.socket === null);
+    await until(
+      () => queued().length === 4 && queued().every((raw) => raw.writableLength > 0),
+      'all to have begun',
+    );
+    for (const raw of queued()) expect(raw.writableLength).toBeLessThan(2 * raw.writableHighWaterMark);
+    // All of it comes in the end, in its order.
+    const { body } = await request.response();
+    expect(body.length).toBeGreaterThan(4 * LARGE.length);
+    expect(body.subarray(-4)).toEqual(LARGE.subarray(4, 8));
+    await noneOpen(own);
+    await own.close();
   });
 
   it('half way, by closing its own side only, leaves no descriptor open', async () => {

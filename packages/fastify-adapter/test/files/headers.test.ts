@@ -153,7 +153,7 @@ describe('the headers of a file', () => {
     }
   });
 
-  it.each([201, 203, 404, 500])(
+  it.each([201, 203, 404, 412, 416, 500])(
     'RFC 9110 §15: has the status %i that it was given, and the whole file',
     async (statusCode) => {
       const filePath = await files.write('page.html', '<p>sorry</p>');

@@ -1,6 +1,6 @@
 // `background` and `deleteAfter` in every ending of a response with a file.
 import { existsSync } from 'node:fs';
-import { truncate } from 'node:fs/promises';
+import { symlink, truncate } from 'node:fs/promises';
 
 import { BackgroundTask, FileResponse, type FileInit } from '@sluice/core';
 
@@ -138,6 +138,17 @@ describe('an ending without an answer', () => {
     expect(folder.status).toBe(404);
     for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
     expect([existsSync(filePath), existsSync(`${files.folder}/other/a.txt`)]).toEqual([true, true]);
+  });
+
+  it('RFC 9110 §17.3: a link that leads out of a root deletes nothing, and no status changes that', async () => {
+    const { filePath } = await prepare(SMALL);
+    await files.write('other/a.txt');
+    await symlink('../temporary', `${files.folder}/other/beside`);
+    const options: FileInit = { root: `${files.folder}/other`, deleteAfter: true, statusCode: 204 };
+    const name = filePath.replace(`${files.folder}/temporary`, 'beside');
+    expect((await files.askFor(name, (asked) => new FileResponse(asked, options))).status).toBe(404);
+    for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    expect(existsSync(filePath)).toBe(true);
   });
 
   it('deletes the file of a task that fails', async () => {

@@ -1,0 +1,67 @@
+import type { BackgroundTask } from '@sluice/core';
+
+/** Who hears what becomes of a task. */
+interface TaskWaiter {
+  /** It has ended, once: by itself, or since it is no longer waited for. */
+  taskEnded(how: 'done' | 'failed'): void;
+  /** It failed, also later than it was waited for. */
+  taskFailed(task: BackgroundTask, error: unknown): void;
+  taskTimedOut(awaited: AwaitedTask, timeout: number): void;
+}
+
+/** A background task that has given a promise, and is waited for until it settles, its time is over, or it is given up. */
+export class AwaitedTask {
+  readonly task: BackgroundTask;
+  readonly #waiter: TaskWaiter;
+  readonly #controller: AbortController | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #abandoned = false;
+
+  /** @param timeout Milliseconds; null for as long as it takes. */
+  constructor(
+    task: BackgroundTask,
+    waiter: TaskWaiter,
+    controller: AbortController | undefined,
+    result: PromiseLike<unknown>,
+    timeout: number | null,
+  ) {
+    this.task = task;
+    this.#waiter = waiter;
+    this.#controller = controller;
+    if (timeout !== null) {
+      this.#timer = setTimeout(() => {
+        waiter.taskTimedOut(this, timeout);
+      }, timeout).unref();
+    }
+    result.then(
+      () => {
+        this.#settle('done');
+      },
+      (error: unknown) => {
+        // What follows from its signal is no news.
+        if (!this.#abandoned || !this.#isAbort(error)) waiter.taskFailed(task, error);
+        this.#settle('failed');
+      },
+    );
+  }
+
+  /** Waits no longer: its signal fires. */
+  abandon(reason: Error): void {
+    this.#controller?.abort(reason);
+    clearTimeout(this.#timer);
+    this.#abandoned = true;
+    this.#waiter.taskEnded('failed');
+  }
+
+  #settle(how: 'done' | 'failed'): void {
+    if (this.#abandoned) return;
+    clearTimeout(this.#timer);
+    this.#waiter.taskEnded(how);
+  }
+
+  #isAbort(error: unknown): boolean {
+    if (this.#controller === undefined) return false;
+    if (error === this.#controller.signal.reason) return true;
+    return typeof error === 'object' && error !== null && 'name' in error && error.name === 'AbortError';
+  }
+}

@@ -1,0 +1,248 @@
+import type { BackgroundTask } from '@sluice/core';
+import type { FastifyBaseLogger } from 'fastify';
+
+import { AwaitedTask } from './awaited-task.js';
+import { logError } from './log-error.js';
+import type { TaskList } from './task-list.js';
+import type { TaskRunner } from './task-runner.js';
+
+/** How long a task may wait for a place while dependencies are open for it before that is logged, in milliseconds. */
+const LONG_WAIT = 5000;
+
+/** Whose tasks they are. */
+export interface TasksOwner {
+  /** `ItemsController.create`, for the log. */
+  readonly name: string;
+  readonly log: FastifyBaseLogger;
+  /** Whether dependencies of the request are open, until its tasks have run. */
+  readonly holdsDependencies: boolean;
+  /** Ends the dependencies of the request; never fails. */
+  endDependencies(): void | Promise<void>;
+  /** All of them have ended, or are not waited for. */
+  tasksEnded(): void;
+  /** Calls at once, inside of the request's context. */
+  runInContext(callback: () => void): void;
+}
+
+/**
+ * Runs the background tasks of one request, one after the other, each when the server has a place for it. Synchronous while
+ * the tasks are.
+ */
+export class RequestTasks {
+  readonly #runner: TaskRunner;
+  readonly #owner: TasksOwner;
+  readonly #list: TaskList;
+  #delivered = false;
+  /** How many have been counted as queued. */
+  #counted = 0;
+  /** The one that waits for a place, or for the end of dependencies. */
+  #waiting: BackgroundTask | undefined;
+  #waitTimer: NodeJS.Timeout | undefined;
+  #running: AwaitedTask | undefined;
+  #givenUp = false;
+
+  constructor(runner: TaskRunner, owner: TasksOwner, list: TaskList) {
+    this.#runner = runner;
+    this.#owner = owner;
+    this.#list = list;
+    this.#countQueued();
+  }
+
+  /**
+   * Runs them all, then tells the owner, in the same turn where no task is waited for.
+   *
+   * @param delivered Whether the client has the whole response.
+   */
+  run(delivered: boolean): void {
+    this.#delivered = delivered;
+    this.#continue();
+  }
+
+  /** Runs none of them, and says how many there were. */
+  drop(why: string): void {
+    const count = this.#dropRest();
+    this.#list.end(`those of its request had been dropped, since ${why}`);
+    if (count === 0) return;
+    this.#owner.log.warn(`${this.#owner.name}: ${String(count)} background tasks dropped, since ${why}`);
+  }
+
+  /** Names of those that have not ended. */
+  get unfinished(): string[] {
+    const begun = this.#running?.task ?? this.#waiting;
+    const { rest } = this.#list;
+    return (begun === undefined ? rest : [begun, ...rest]).map(({ name }) => name);
+  }
+
+  /** Waits no longer for the one that runs, whose signal fires, and begins no other one. */
+  giveUp(reason: Error): void {
+    this.#dropRest();
+    this.#givenUp = true;
+    const running = this.#running;
+    if (running !== undefined)
+      this.#owner.runInContext(() => {
+        running.abandon(reason);
+      });
+    else if (this.#waiting !== undefined) {
+      this.#runner.leave(this);
+      this.#endWait();
+      this.#end();
+    }
+  }
+
+  /** Begins the one that waited: a place has been taken for it. */
+  start(): void {
+    const task = this.#waiting;
+    this.#endWait();
+    this.#owner.runInContext(() => {
+      if (task !== undefined && !this.#begin(task)) this.#continue();
+    });
+  }
+
+  #continue(): void {
+    for (let task = this.#next(); task !== undefined; task = this.#next()) {
+      if (task.options.onlyIfDelivered === true && !this.#delivered) {
+        this.#skip(task);
+        continue;
+      }
+      const ending = this.#endDependenciesBefore(task);
+      if (ending !== undefined) {
+        this.#startAfter(ending, task);
+        return;
+      }
+      if (!this.#startOrWait(task)) return;
+    }
+    this.#end();
+  }
+
+  /** The next one, which has its turn now. */
+  #next(): BackgroundTask | undefined {
+    if (this.#givenUp) return undefined;
+    this.#countQueued();
+    return this.#list.take();
+  }
+
+  /** What only detached tasks are left for is ended before them: a task that waits, or takes long, would hold it. */
+  #endDependenciesBefore(task: BackgroundTask): void | Promise<void> {
+    const { holdsDependencies } = this.#owner;
+    if (task.options.detached !== true || !holdsDependencies) return undefined;
+    if (!this.#list.rest.every(({ options }) => options.detached === true)) return undefined;
+    this.#list.endAttached();
+    return this.#owner.endDependencies();
+  }
+
+  #startAfter(ending: Promise<void>, task: BackgroundTask): void {
+    this.#waiting = task;
+    void ending.then(() => {
+      // Else it was given up.
+      if (this.#waiting !== task) return;
+      this.#waiting = undefined;
+      if (this.#startOrWait(task)) this.#continue();
+    });
+  }
+
+  /** Whether a task has ended at once, so that the next one has its turn. */
+  #startOrWait(task: BackgroundTask): boolean {
+    if (this.#runner.take()) return !this.#begin(task);
+    this.#waiting = task;
+    this.#runner.wait(this);
+    const { holdsDependencies, log, name } = this.#owner;
+    if (!holdsDependencies) return false;
+    this.#waitTimer = setTimeout(() => {
+      log.warn(
+        `${name}: background task ${task.name} has waited ${String(LONG_WAIT)} ms for a place while dependencies of its request are open for it; raise taskConcurrency, or add it by tasks.with({ detached: true })`,
+      );
+    }, LONG_WAIT).unref();
+    return false;
+  }
+
+  #endWait(): void {
+    this.#waiting = undefined;
+    clearTimeout(this.#waitTimer);
+  }
+
+  /** Begins a task that has its place; gives whether it goes on. */
+  #begin(task: BackgroundTask): boolean {
+    const { counts } = this.#runner;
+    counts.queued -= 1;
+    counts.running += 1;
+    const controller = task.options.signal === true ? new AbortController() : undefined;
+    try {
+      const result = task.run(controller?.signal);
+      if (isThenable(result)) {
+        const { timeout = this.#runner.timeout } = task.options;
+        this.#running = new AwaitedTask(task, this, controller, result, timeout);
+        return true;
+      }
+      counts.done += 1;
+    } catch (error) {
+      this.taskFailed(task, error);
+      counts.failed += 1;
+    }
+    counts.running -= 1;
+    this.#runner.release();
+    return false;
+  }
+
+  taskTimedOut(awaited: AwaitedTask, timeout: number): void {
+    const { name } = awaited.task;
+    const waited = `${String(timeout)} ms`;
+    this.#owner.log.error(
+      { task: name },
+      `${this.#owner.name}: background task ${name} took longer than ${waited}, and is no longer waited for`,
+    );
+    this.#owner.runInContext(() => {
+      awaited.abandon(new DOMException(`The task took longer than ${waited}.`, 'TimeoutError'));
+    });
+  }
+
+  taskEnded(how: 'done' | 'failed'): void {
+    const { counts } = this.#runner;
+    this.#running = undefined;
+    counts.running -= 1;
+    counts[how] += 1;
+    this.#runner.release();
+    this.#continue();
+  }
+
+  taskFailed(task: BackgroundTask, error: unknown): void {
+    const message = `${this.#owner.name}: background task ${task.name} failed`;
+    logError(this.#owner.log, 'error', error, message, {
+      task: task.name,
+      argumentCount: task.argumentCount,
+    });
+  }
+
+  #skip(task: BackgroundTask): void {
+    this.#runner.counts.queued -= 1;
+    this.#runner.counts.dropped += 1;
+    this.#owner.log.warn(
+      { task: task.name },
+      `${this.#owner.name}: background task ${task.name} dropped, since the client left before it had the whole response`,
+    );
+  }
+
+  #countQueued(): void {
+    const { size } = this.#list;
+    this.#runner.counts.queued += size - this.#counted;
+    this.#counted = size;
+  }
+
+  /** Begins none of those that have not begun; gives how many. */
+  #dropRest(): number {
+    this.#countQueued();
+    const { counts } = this.#runner;
+    const count = this.unfinished.length - (this.#running === undefined ? 0 : 1);
+    counts.queued -= count;
+    counts.dropped += count;
+    return count;
+  }
+
+  #end(): void {
+    this.#list.end('the tasks of its request had run');
+    this.#owner.tasksEnded();
+  }
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
+}

@@ -1,0 +1,119 @@
+import type { AsyncResource } from 'node:async_hooks';
+
+import type { RequestScopes } from '@sluice/core/internal';
+import type { FastifyBaseLogger } from 'fastify';
+
+import { RequestTasks, type TasksOwner } from './request-tasks.js';
+import type { TaskList } from './task-list.js';
+import type { TaskRunner } from './task-runner.js';
+
+/** Whose response has ended. */
+interface Settling {
+  readonly name: string;
+  readonly log: FastifyBaseLogger;
+  /** Called once, when all is done. */
+  settled(): void;
+}
+
+/** What an ended response leaves behind. */
+interface Remains {
+  readonly owner: Settling;
+  /** The request's context, in which all of it runs. */
+  readonly resource: AsyncResource;
+  readonly runner: TaskRunner;
+  readonly tasks: TaskList | undefined;
+  readonly scopes: RequestScopes | undefined;
+  /** The error that the response failed with. */
+  readonly failure: { readonly error: unknown } | undefined;
+  /** Why no task is to run. */
+  readonly dropped: string | undefined;
+  /** Whether the client has the whole response. */
+  readonly delivered: boolean;
+  /** What is done last; must not fail. */
+  readonly last: readonly (() => Promise<void>)[] | undefined;
+}
+
+/**
+ * What comes after a response, in this order: background tasks, the clean-up of dependencies (before tasks, where only
+ * detached ones are left), and what was asked for at the very end.
+ */
+export class Settlement implements TasksOwner {
+  readonly #remains: Remains;
+  readonly #tasks: RequestTasks | undefined;
+
+  constructor(remains: Remains) {
+    this.#remains = remains;
+    const { runner, tasks } = remains;
+    this.#tasks = tasks === undefined ? undefined : new RequestTasks(runner, this, tasks);
+  }
+
+  get name(): string {
+    return this.#remains.owner.name;
+  }
+
+  get log(): FastifyBaseLogger {
+    return this.#remains.owner.log;
+  }
+
+  get holdsDependencies(): boolean {
+    return this.#remains.scopes?.isOpen === true;
+  }
+
+  /** Names of the tasks that have not ended. */
+  get unfinishedTasks(): string[] {
+    return this.#tasks?.unfinished ?? [];
+  }
+
+  begin(): void {
+    const { delivered, tasks } = this.#remains;
+    // In a later turn: what is being sent goes first, also into a connection that has closed.
+    if (tasks !== undefined || !delivered) setImmediate(runLater, this);
+    else this.#remains.resource.runInAsyncScope(this.tasksEnded, this);
+  }
+
+  /** Waits no longer for tasks; dependencies are cleaned up all the same. */
+  giveUp(reason: Error): void {
+    this.#tasks?.giveUp(reason);
+  }
+
+  endDependencies(): void | Promise<void> {
+    const { scopes, failure } = this.#remains;
+    return scopes?.closeRequestScope(failure);
+  }
+
+  runInContext(callback: () => void): void {
+    this.#remains.resource.runInAsyncScope(callback);
+  }
+
+  /** Runs or drops tasks, then all else; in the request's context. */
+  run(): void {
+    const { delivered, dropped } = this.#remains;
+    if (dropped !== undefined) this.#tasks?.drop(dropped);
+    else if (this.#tasks !== undefined) {
+      this.#tasks.run(delivered);
+      return;
+    }
+    this.tasksEnded();
+  }
+
+  runLater(): void {
+    this.#remains.resource.runInAsyncScope(this.run, this);
+  }
+
+  tasksEnded(): void {
+    const ending = this.endDependencies();
+    const { last } = this.#remains;
+    if (ending === undefined && last === undefined) this.#remains.owner.settled();
+    else void this.#finish(ending);
+  }
+
+  async #finish(ending: void | Promise<void>): Promise<void> {
+    await ending;
+    for (const run of this.#remains.last ?? []) await run();
+    this.#remains.owner.settled();
+  }
+}
+
+function runLater(settlement: Settlement): void {
+  settlement.runLater();
+}

@@ -1,0 +1,450 @@
+// Background tasks: when they run, what ends them, what they hold, and what the log and the counters say, over real sockets.
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { setTimeout as wait } from 'node:timers/promises';
+
+import {
+  BackgroundTask,
+  BackgroundTasks,
+  Controller,
+  dependency,
+  Depends,
+  EventSourceResponse,
+  FileResponse,
+  Get,
+  Header,
+  HTMLResponse,
+  HTTPException,
+  JSONLinesResponse,
+  JSONResponse,
+  Param,
+  PlainTextResponse,
+  RedirectResponse,
+  Response,
+  StreamingResponse,
+  type Background,
+  type Constructor,
+} from '@sluice/core';
+import { taskCounts, type SluiceOptions } from '@sluice/fastify-adapter';
+import { tasksDone } from '@sluice/fastify-adapter/testing';
+import type { FastifyInstance } from 'fastify';
+
+import { HttpClient, until } from './support/http-client.js';
+import { start, type TestServer } from './support/start.js';
+
+let server: TestServer;
+let events: string[];
+let gate: PromiseWithResolvers;
+interface PromiseWithResolvers {
+  readonly opened: Promise<void>;
+  readonly open: () => void;
+}
+beforeEach(() => {
+  events = [];
+  let open = (): void => undefined;
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  gate = { opened, open };
+});
+afterEach(async () => {
+  gate.open();
+  await server.app.close();
+});
+
+async function serve(
+  controller: Constructor,
+  options: Partial<SluiceOptions> = {},
+  prepare?: (app: FastifyInstance) => void,
+): Promise<void> {
+  server = await start([controller], options, prepare);
+}
+
+const read = async (path: string): Promise<[number, string]> => {
+  const response = await fetch(`${server.url}${path}`, { redirect: 'manual' });
+  return [response.status, await response.text()];
+};
+const done = () => tasksDone(server.app);
+const warnings = () => server.log.filter(({ level }) => level >= 40).map(({ msg }) => msg);
+const event = (name: string) => new BackgroundTask(() => events.push(name));
+
+describe('every response class', () => {
+  const background: Background = [event('one'), event('two')];
+  const makers: Record<string, () => Response> = {
+    Response: () => new Response('x', { background }),
+    JSONResponse: () => new JSONResponse(1, { background }),
+    HTMLResponse: () => new HTMLResponse('<p>', { background }),
+    PlainTextResponse: () => new PlainTextResponse('x', { background }),
+    RedirectResponse: () => new RedirectResponse('/elsewhere', { background }),
+    StreamingResponse: () => new StreamingResponse(['x'], { background }),
+    JSONLinesResponse: () => new JSONLinesResponse([1], { background }),
+    EventSourceResponse: () => new EventSourceResponse([{ data: 'x' }], { background }),
+    FileResponse: () => new FileResponse(__filename, { background }),
+  };
+  @Controller()
+  class C {
+    @Get('/:name')
+    read(@Param('name') name: string) {
+      return makers[name]?.();
+    }
+  }
+
+  test.each(Object.keys(makers))('runs the tasks of %s in their order', async (name) => {
+    await serve(C);
+    await read(`/${name}`);
+    await done();
+    expect(events).toEqual(['one', 'two']);
+    expect(taskCounts(server.app)).toEqual({ queued: 0, running: 0, done: 2, failed: 0, dropped: 0 });
+  });
+});
+
+test('run one after the other: those that were injected, then those of the response', async () => {
+  const slow = async (name: string) => {
+    events.push(`${name} begins`);
+    await wait(5);
+    events.push(`${name} ends`);
+  };
+  @Controller()
+  class C {
+    @Get('/')
+    read(tasks: BackgroundTasks) {
+      tasks.addTask(slow, 'a');
+      tasks.addTask(() => {
+        events.push('b');
+        tasks.addTask(() => events.push('added by b'));
+      });
+      return new JSONResponse(1, { background: new BackgroundTask(slow, 'own') });
+    }
+  }
+  await serve(C);
+  await read('/');
+  await done();
+  expect(events).toEqual(['a begins', 'a ends', 'b', 'added by b', 'own begins', 'own ends']);
+});
+
+test('that fail are logged with their name, the request and the number of arguments, and the next one runs', async () => {
+  const notify = (_to: string, _text: string) => {
+    throw new Error('no mail');
+  };
+  const refuse = async () => {
+    throw new HTTPException(400);
+  };
+  @Controller()
+  class C {
+    @Get('/')
+    read(tasks: BackgroundTasks) {
+      tasks.addTask(notify, 'you', 'text');
+      tasks.addTask(refuse);
+      tasks.addTask(() => events.push('next'));
+    }
+  }
+  await serve(C);
+  expect((await read('/'))[0]).toBe(200);
+  await done();
+  expect(server.log.filter(({ level }) => level === 50)).toMatchObject([
+    {
+      msg: 'C.read: background task notify failed',
+      reqId: 'req-1',
+      task: 'notify',
+      argumentCount: 2,
+      err: { message: 'no mail' },
+    },
+    { msg: 'C.read: background task refuse failed', reqId: 'req-1', task: 'refuse', argumentCount: 0 },
+  ]);
+  expect(events).toEqual(['next']);
+  expect(taskCounts(server.app)).toMatchObject({ done: 1, failed: 2 });
+});
+
+describe('a task with onlyIfDelivered', () => {
+  @Controller()
+  class C {
+    @Get('/')
+    async read(tasks: BackgroundTasks, signal: AbortSignal) {
+      signal.addEventListener('abort', () => events.push('gone'));
+      tasks.with({ onlyIfDelivered: true }).addTask(function confirm() {
+        events.push('confirmed');
+      });
+      tasks.addTask(() => events.push('always'));
+      events.push('handler');
+      await gate.opened;
+      return 1;
+    }
+
+    @Get('/large')
+    large(tasks: BackgroundTasks) {
+      tasks.with({ onlyIfDelivered: true }).addTask(function confirm() {
+        events.push('confirmed');
+      });
+      events.push('handler');
+      return new Response(Buffer.alloc(64 * 1024 * 1024));
+    }
+  }
+  const dropped = (name: string) =>
+    `C.${name}: background task confirm dropped, since the client left before it had the whole response`;
+
+  test('runs when the client has the response', async () => {
+    await serve(C);
+    gate.open();
+    await read('/');
+    await done();
+    expect(events).toEqual(['handler', 'confirmed', 'always']);
+  });
+
+  test('is dropped when the client left before, and the log says so', async () => {
+    await serve(C);
+    const client = await HttpClient.connect(server.port);
+    client.send('GET', '/');
+    await until(() => events.includes('handler'), 'the handler');
+    client.close();
+    await until(() => events.includes('gone'), 'the signal');
+    gate.open();
+    await done();
+    expect(events).toEqual(['handler', 'gone', 'always']);
+    expect(warnings()).toEqual([dropped('read')]);
+    expect(taskCounts(server.app)).toMatchObject({ done: 1, dropped: 1 });
+  });
+
+  test('is dropped when the response finished into a connection that nobody read', async () => {
+    await serve(C);
+    const client = await HttpClient.connect(server.port);
+    client.socket.pause();
+    client.send('GET', '/large');
+    await until(() => events.includes('handler'), 'the handler');
+    await wait(20);
+    client.socket.destroy();
+    await done();
+    expect(events).toEqual(['handler']);
+    expect(warnings()).toEqual([dropped('large')]);
+  });
+});
+
+describe('a task that takes longer than its timeout', () => {
+  @Controller()
+  class C {
+    @Get('/')
+    read(tasks: BackgroundTasks) {
+      tasks.with({ timeout: 10, signal: true }).addTask(async function upload(file: string, signal) {
+        await wait(60_000, undefined, { signal }).catch((error: unknown) => {
+          events.push(`${file} ${(signal.reason as Error).name}`);
+          throw error;
+        });
+      }, 'file');
+      tasks.addTask(() => events.push('next'));
+    }
+
+    @Get('/deaf')
+    deaf(tasks: BackgroundTasks) {
+      tasks.addTask(async function deaf() {
+        await gate.opened;
+        throw new Error('much later');
+      });
+      tasks.with({ timeout: null }).addTask(async () => {
+        await wait(20);
+        events.push('next');
+      });
+    }
+  }
+
+  test('gets its signal, is logged by name, and the next one runs', async () => {
+    await serve(C);
+    await read('/');
+    await done();
+    expect(events.sort()).toEqual(['file TimeoutError', 'next']);
+    expect(warnings()).toEqual([
+      'C.read: background task upload took longer than 10 ms, and is no longer waited for',
+    ]);
+    expect(taskCounts(server.app)).toEqual({ queued: 0, running: 0, done: 1, failed: 1, dropped: 0 });
+  });
+
+  test('is that of the server where it says none; an error that comes later is logged, and counted once', async () => {
+    await serve(C, { taskTimeout: 10 });
+    await read('/deaf');
+    await done();
+    expect(events).toEqual(['next']);
+    gate.open();
+    await until(() => warnings().length === 2, 'the second line');
+    expect(warnings()).toEqual([
+      'C.deaf: background task deaf took longer than 10 ms, and is no longer waited for',
+      'C.deaf: background task deaf failed',
+    ]);
+    expect(taskCounts(server.app)).toMatchObject({ done: 1, failed: 1 });
+  });
+});
+
+describe('a detached task', () => {
+  async function* session() {
+    events.push('+session');
+    yield 'session';
+    await Promise.resolve();
+    events.push('-session');
+  }
+  @Controller('', { dependencies: [session] })
+  class C {
+    @Get('/')
+    read(tasks: BackgroundTasks) {
+      const detached = tasks.with({ detached: true });
+      detached.addTask(() => events.push('first, detached'));
+      tasks.addTask(() => events.push('attached'));
+      detached.addTask(async () => {
+        events.push('last, detached');
+        await gate.opened;
+      });
+    }
+
+    @Get('/late')
+    late(tasks: BackgroundTasks) {
+      tasks.with({ detached: true }).addTask(function resize() {
+        tasks.with({ detached: true }).addTask(() => events.push('detached too'));
+        tasks.addTask(function save() {});
+      });
+    }
+
+    @Get('/fails')
+    fails(tasks: BackgroundTasks) {
+      tasks.with({ detached: true }).addTask(() => events.push('never'));
+      throw new HTTPException(400);
+    }
+  }
+
+  test('holds no dependencies: they end when only such are left', async () => {
+    await serve(C);
+    await read('/');
+    await until(() => events.includes('last, detached'), 'the last task');
+    expect(events).toEqual(['+session', 'first, detached', 'attached', '-session', 'last, detached']);
+  });
+
+  test('cannot add one that holds some', async () => {
+    await serve(C);
+    await read('/late');
+    await done();
+    expect(events).toEqual(['+session', '-session', 'detached too']);
+    expect(server.log.find(({ level }) => level === 50)).toMatchObject({
+      msg: 'C.late: background task resize failed',
+      err: {
+        message:
+          'TASK_TOO_LATE: save was added when the dependencies of its request had ended, since only detached tasks were left; add it by tasks.with({ detached: true }).',
+      },
+    });
+  });
+
+  test('is dropped with the others when the handler fails', async () => {
+    await serve(C);
+    expect((await read('/fails'))[0]).toBe(400);
+    await done();
+    expect(events).toEqual(['+session']);
+    expect(warnings()).toEqual(['C.fails: 1 background tasks dropped, since the response failed']);
+    expect(taskCounts(server.app)).toMatchObject({ queued: 0, dropped: 1 });
+  });
+});
+
+test('that are added by a clean-up after they have run are an error, and not lost in silence', async () => {
+  const session = dependency({ tasks: BackgroundTasks }, function* ({ tasks }) {
+    yield 'session';
+    tasks.addTask(function notify() {});
+  });
+  @Controller('', { dependencies: [session] })
+  class C {
+    @Get('/')
+    read() {
+      return 1;
+    }
+  }
+  await serve(C);
+  await read('/');
+  await done();
+  expect(server.log.find(({ level }) => level === 50)).toMatchObject({
+    msg: 'C.read: the clean-up of a dependency failed',
+    err: { message: 'TASK_TOO_LATE: notify was added when the tasks of its request had run.' },
+  });
+});
+
+describe('taskConcurrency', () => {
+  const storage = new AsyncLocalStorage<string>();
+  const context = dependency({ name: Header('x-name') }, ({ name }) => name, { provides: storage });
+  let running = 0;
+  let most = 0;
+  const work = async (which: string) => {
+    most = Math.max(most, (running += 1));
+    events.push(`${String(storage.getStore())} ${which}`);
+    await wait(2);
+    running -= 1;
+  };
+  @Controller('', { dependencies: [context] })
+  class C {
+    @Get('/')
+    read(tasks: BackgroundTasks) {
+      tasks.addTask(work, 'a');
+      tasks.addTask(work, 'b');
+    }
+  }
+
+  test('bounds how many run at once, loses none, and keeps those of a request in order and in its context', async () => {
+    most = 0;
+    await serve(C, { taskConcurrency: 2 });
+    const names = Array.from({ length: 10 }, (_, index) => `request ${String(index)}`);
+    await Promise.all(names.map((name) => fetch(server.url, { headers: { 'x-name': name } })));
+    await done();
+    expect(most).toBe(2);
+    expect(events).toHaveLength(20);
+    for (const name of names) {
+      expect(events.filter((each) => each.startsWith(`${name} `))).toEqual([`${name} a`, `${name} b`]);
+    }
+    expect(taskCounts(server.app)).toEqual({ queued: 0, running: 0, done: 20, failed: 0, dropped: 0 });
+  });
+
+  test('counts what waits and what runs', async () => {
+    @Controller()
+    class Waiting {
+      @Get('/')
+      read(tasks: BackgroundTasks) {
+        tasks.addTask(() => gate.opened);
+        tasks.addTask(() => undefined);
+      }
+    }
+    await serve(Waiting, { taskConcurrency: 1 });
+    await read('/');
+    await read('/');
+    await until(() => taskCounts(server.app).queued === 3, 'three that wait');
+    expect(taskCounts(server.app)).toEqual({ queued: 3, running: 1, done: 0, failed: 0, dropped: 0 });
+    gate.open();
+    await done();
+    expect(taskCounts(server.app)).toEqual({ queued: 0, running: 0, done: 4, failed: 0, dropped: 0 });
+  });
+
+  test('takes a hundred thousand that end at once, one after the other', async () => {
+    let ran = 0;
+    @Controller()
+    class Many {
+      @Get('/blocking')
+      blocking(tasks: BackgroundTasks) {
+        tasks.addTask(() => gate.opened);
+      }
+
+      @Get('/')
+      read(tasks: BackgroundTasks) {
+        for (let task = 0; task < 1000; task += 1) tasks.addTask(() => (ran += 1));
+      }
+    }
+    await serve(Many, { taskConcurrency: 1 });
+    await read('/blocking');
+    await Promise.all(Array.from({ length: 100 }, () => read('/')));
+    gate.open();
+    await done();
+    expect(ran).toBe(100_000);
+  });
+});
+
+test('are dropped after an error that the error handler of the host answers', async () => {
+  @Controller()
+  class C {
+    @Get('/')
+    read(tasks: BackgroundTasks, @Depends(() => 1) _one: unknown) {
+      tasks.addTask(() => events.push('task'));
+      throw new Error('handler');
+    }
+  }
+  await serve(C, {}, (app) => {
+    app.setErrorHandler((_error, _request, reply) => reply.code(200).send('all is well'));
+  });
+  expect(await read('/')).toEqual([200, 'all is well']);
+  await done();
+  expect(events).toEqual([]);
+  expect(taskCounts(server.app)).toMatchObject({ dropped: 1 });
+});
