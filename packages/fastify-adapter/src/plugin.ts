@@ -215,7 +215,8 @@ function checkOptions(options: SluiceOptions, faults: SetupFault[]): void {
       add(`\`validation.${name}\` is not a number of them`, 'give an integer from 1');
     }
   }
-  if (validation?.extra !== undefined && validation.extra !== 'ignore' && validation.extra !== 'forbid') {
+  const extra: unknown = validation?.extra;
+  if (extra !== undefined && extra !== 'ignore' && extra !== 'forbid') {
     add('`validation.extra` is not one of its words', "write 'ignore' or 'forbid'");
   }
   if (prefix !== undefined && prefix !== '' && !prefix.startsWith('/')) {

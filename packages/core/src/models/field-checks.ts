@@ -2,7 +2,7 @@ import { classTransformer, classValidator, transformerStorage } from './librarie
 import type { ModelClass } from './model-fields.js';
 
 /** What class-validator gives to a constraint beside the value. */
-export interface CheckArguments {
+interface CheckArguments {
   readonly targetName: string;
   readonly property: string;
   readonly object: object;
@@ -23,7 +23,6 @@ export interface FieldCheck {
   readonly guarded: boolean;
   readonly asynchronous: boolean;
   readonly validate: (value: unknown, args: CheckArguments) => unknown;
-  readonly message: (args: CheckArguments) => string;
 }
 
 const KINDS: Readonly<Record<string, FieldCheck['kind']>> = {
@@ -50,8 +49,6 @@ export function readChecks(model: ModelClass, groups: readonly string[] | undefi
       const kind = metadata.name === 'isOptional' ? 'optional' : (KINDS[metadata.type] ?? 'conditional');
       const { instance } = constraint ?? {};
       const validate = instance?.validate.bind(instance) ?? (() => true);
-      const usual = instance?.defaultMessage?.bind(instance) ?? (() => '');
-      const own = metadata.message;
       return {
         property: metadata.propertyName,
         kind,
@@ -61,7 +58,6 @@ export function readChecks(model: ModelClass, groups: readonly string[] | undefi
         guarded: (metadata.validateIf as unknown) !== undefined,
         asynchronous: constraint?.async === true || isAsyncFunction(instance?.validate),
         validate: (value, args) => validate(value, args),
-        message: (args) => (typeof own === 'function' ? own(args) : own === '' ? usual(args) : String(own)),
       };
     });
 }

@@ -158,7 +158,7 @@ class ModelCode {
           field,
         )
       : '';
-    const convert = list ? this.#list(type, items) : `${this.#value(type, 'field')}`;
+    const convert = list ? this.#list(type, items) : this.#value(type, 'field');
     const nested = type.kind === 'model' || type.kind === 'variants';
     const absent = this.#absent({ nested, hasDefault, list, optional, required, rules, target });
     return `

@@ -151,13 +151,13 @@ function convertVariant(
   return copy;
 }
 
-function rejectDepth(conversion: Conversion, location: Location): undefined {
+function rejectDepth(conversion: Conversion, location: Location): Nothing {
   const msg = `Input is nested too deeply, by more than ${conversion.settings.maxDepth} levels`;
   return reject(conversion, 'recursion_loop', location, msg, null);
 }
 
 /** Says that a list has too many items; it is not told again. */
-function rejectItems(conversion: Conversion, location: Location, most: number): undefined {
+function rejectItems(conversion: Conversion, location: Location, most: number): Nothing {
   const msg = `List should have at most ${most} items`;
   return reject(conversion, 'too_long', location, msg, null);
 }
@@ -168,11 +168,15 @@ function reject(
   location: Location,
   msg: string,
   input: unknown,
-): undefined {
+): Nothing {
   conversion.refused.add(toKey(location));
   refuse(conversion.faults, type, location, msg, input);
-  return undefined;
+  return NOTHING;
 }
+
+/** What is given for a value that was refused. */
+const NOTHING = undefined as Nothing;
+type Nothing = Record<string, unknown> | undefined;
 
 /** Whether as many faults have been found as one response tells. */
 function isFull({ faults, settings }: Conversion): boolean {

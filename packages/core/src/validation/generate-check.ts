@@ -129,7 +129,9 @@ function texts(values: readonly unknown[]): string[] {
     )
     .concat(
       values
-        .flatMap((value) => (typeof value === 'object' && value !== null ? Object.values(value) : []))
+        .flatMap((value) =>
+          typeof value === 'object' && value !== null ? (Object.values(value) as unknown[]) : [],
+        )
         .filter((value) => typeof value === 'string'),
     );
 }

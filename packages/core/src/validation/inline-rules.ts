@@ -182,9 +182,7 @@ function listRules({ minItems, maxItems }: InlineRules): Rule[] {
 }
 
 function lengthOf(text: string): number {
-  let length = 0;
-  for (const _ of text) length += 1;
-  return length;
+  return text.length - (text.match(/[\uD800-\uDBFF][\uDC00-\uDFFF]/g)?.length ?? 0);
 }
 
 /** Of numbers with a fraction, but for what a double cannot hold: 0.3 is three times 0.1. */

@@ -130,7 +130,7 @@ class Report {
       if (refused.has(toKey(at))) continue;
       const targetName = object.constructor.name;
       const args = { targetName, property: check.property, object, value: item, constraints: check.values };
-      if (Boolean(await check.validate(item, args))) continue;
+      if (await check.validate(item, args)) continue;
       const input = Array.isArray(raw) ? (raw as unknown[])[index] : item;
       refuse(told, constraintType(check.name, item, check.values), at, msg, input);
     }

@@ -335,7 +335,7 @@ export class ModelsController {
 
   @Get('/headers')
   headers(@Header() headers: CommonHeaders) {
-    return { ...headers, host: undefined };
+    return Object.assign(headers, { host: undefined });
   }
 
   @Get('/one-cookie')

@@ -282,7 +282,8 @@ const CASES: readonly Case[] = [
 
 test.each(
   CASES.map(
-    ([request, ...answer]) => [`${String(request.method)} ${String(request.url)}`, request, answer] as const,
+    ([request, ...answer]) =>
+      [`${String(request.method)} ${JSON.stringify(request.url)}`, request, answer] as const,
   ),
 )('%s', async (_name, request, [answer, ...faults]) => {
   const response = await app.inject(request);
