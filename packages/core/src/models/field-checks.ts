@@ -52,11 +52,11 @@ export function readChecks(model: ModelClass, groups: readonly string[] | undefi
       return {
         property: metadata.propertyName,
         kind,
-        name: (constraint?.name as string | undefined) ?? metadata.name ?? metadata.type,
+        name: constraint?.name ?? metadata.name ?? metadata.type,
         values: (metadata.constraints as unknown[] | undefined) ?? [],
         each: (metadata.each as boolean | undefined) === true,
         guarded: (metadata.validateIf as unknown) !== undefined,
-        asynchronous: constraint?.async === true || isAsyncFunction(instance?.validate),
+        asynchronous: constraint?.async === true || isAsyncFunction(instance, 'validate'),
         validate: (value, args) => validate(value, args),
       };
     });
@@ -122,6 +122,7 @@ interface ExposeOptions {
   readonly groups?: readonly string[];
 }
 
-function isAsyncFunction(value: unknown): boolean {
+function isAsyncFunction(owner: object | undefined, method: string): boolean {
+  const value = (owner as Readonly<Record<string, unknown>> | undefined)?.[method];
   return typeof value === 'function' && Object.prototype.toString.call(value) === '[object AsyncFunction]';
 }

@@ -1,4 +1,3 @@
-import type { EnumObject } from '../metadata/types.js';
 import {
   hasType,
   isTransformed,
@@ -133,7 +132,7 @@ function typeByRules(rules: readonly FieldRule[]): unknown {
     const family = ruleFamily(name);
     if (family === 'enum') {
       const [members] = values;
-      if (typeof members === 'object' && members !== null) return members as EnumObject;
+      if (typeof members === 'object' && members !== null) return members;
     } else if (family === 'number') {
       return rules.some((rule) => rule.name === 'isInt') ? 'integer' : Number;
     } else if (family !== undefined) return FAMILIES[family];

@@ -17,7 +17,6 @@ import {
 
 import type { ErrorDetail } from '../errors/request-validation-error.js';
 import type { Constructor } from '../metadata/types.js';
-import type { ModelClass } from '../models/model-fields.js';
 import { readInputModel } from './input-model.js';
 import { createModelConverter } from './model-converter.js';
 
@@ -69,11 +68,7 @@ class Priced extends Item {
 
 async function convert(model: Constructor<object>, value: unknown) {
   const faults: ErrorDetail[] = [];
-  const result = await createModelConverter(readInputModel(model as ModelClass, undefined))(
-    value,
-    ['body'],
-    faults,
-  );
+  const result = await createModelConverter(readInputModel(model, undefined))(value, ['body'], faults);
   return { result, faults, places: faults.map(({ type, loc }) => `${loc.join('.')} ${type}`) };
 }
 

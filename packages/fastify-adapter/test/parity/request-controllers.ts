@@ -196,7 +196,7 @@ class Dog extends Pet {
 }
 class Owner {
   @ValidateNested()
-  @Type(() => Pet as unknown as new () => Pet, {
+  @Type(() => Pet, {
     discriminator: {
       property: 'pet_type',
       subTypes: [
