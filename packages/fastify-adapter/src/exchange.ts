@@ -442,7 +442,8 @@ export class Exchange implements RequestContext {
     const injected = this.#tasks;
     const background = this.#background;
     const scopes = this.#scopes?.isOpen === true ? this.#scopes : undefined;
-    const hasTasks = injected !== undefined || background !== undefined;
+    const hasTasks = (injected !== undefined && injected.size > 0) || background !== undefined;
+    if (!hasTasks) injected?.end('the tasks of its request had run');
     if (!hasTasks && scopes === undefined && this.#whenSettled === undefined) {
       this.settled();
       return;
