@@ -8,6 +8,8 @@ import type { Measurement } from './measurement.js';
 import { parameter } from './parameter/parameter.js';
 import { task } from './task/task.js';
 import { csv, eventStream, firstRow, laterCsv, slowRows } from './streams/streams.js';
+import { body } from './body/body.js';
+import { validator } from './validator/validator.js';
 import { value } from './value/value.js';
 
 /** All measurements, in the order in which they run. */
@@ -15,6 +17,8 @@ export const measurements: readonly Measurement[] = [
   value,
   asyncValue,
   parameter,
+  body,
+  validator,
   dependency,
   cleanUp,
   task,

@@ -102,7 +102,7 @@ test(
       created: 201,
       name: 'Tea',
       names: ['Tea'],
-      fault: 'price must be a number with at most 2 decimals',
+      fault: 'Input should be a number, written in decimal digits',
       refused: 422,
       removed: 204,
       missing: 404,

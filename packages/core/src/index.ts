@@ -21,6 +21,7 @@ export type {
   DependencyTarget,
   Provided,
 } from './metadata/dependency-use.js';
+export type { InlineRules } from './metadata/inline-rules.js';
 export type { Source, SourceOptions } from './metadata/source.js';
 export type { Constructor, EnumObject, TypeSpec } from './metadata/types.js';
 
@@ -63,6 +64,9 @@ export { RequestValidationError, type ErrorDetail } from './errors/request-valid
 export { ResponseError } from './errors/response-error.js';
 export { SetupError, type SetupFault } from './errors/setup-error.js';
 export type { ResponseCode, SetupCode } from './errors/error-codes.js';
+
+// Validation
+export type { Extra, ValidationOptions } from './validation/settings.js';
 
 // Instances and overrides
 export type { Container } from './dependencies/container.js';

@@ -26,4 +26,5 @@ export { documentOperation } from './schema/document-operation.js';
 export type { Operation, OperationParameter, OperationResponse } from './schema/operation.js';
 export type { JsonSchema } from './schema/json-schema.js';
 export { SchemaNames } from './schema/schema-names.js';
+export { compileConverter } from './validation/compile-converter.js';
 export { openSource, type OpenSource } from './streams/chunk-source.js';

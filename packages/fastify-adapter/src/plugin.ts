@@ -5,6 +5,7 @@ import type {
   OverridesInit,
   ResponseClass,
   SetupFault,
+  ValidationOptions,
 } from '@sluice/core';
 import {
   compileController,
@@ -48,6 +49,8 @@ export interface SluiceOptions {
   container?: Container;
   /** Dependencies of every route, for their effect alone; they come before those of controllers and routes. */
   dependencies?: NonNullable<ControllerOptions['dependencies']>;
+  /** How inputs are validated: limits, and what is done with fields that no model names. */
+  validation?: ValidationOptions;
   /** What stands in for dependencies and injected classes, in tests: `[[currentUser, () => someone]]`, or a Map. */
   overrides?: OverridesInit;
   /** How long closing the server waits for responses and background tasks, in milliseconds. Default 10,000. */
@@ -105,7 +108,14 @@ async function registerControllers(instance: FastifyInstance, options: SluiceOpt
   const plans = options.controllers.flatMap((controller) =>
     compileController(
       controller,
-      { responseClass: options.responseClass, mountPath: instance.prefix, dependencies, app, warn },
+      {
+        responseClass: options.responseClass,
+        mountPath: instance.prefix,
+        dependencies,
+        app,
+        warn,
+        validation: options.validation,
+      },
       faults,
     ),
   );
@@ -197,6 +207,16 @@ function checkOptions(options: SluiceOptions, faults: SetupFault[]): void {
     if (missing || (bytes !== undefined && !(Number.isInteger(bytes) && bytes > 0))) {
       add(`\`fileCache.${name}\` is not a number of bytes`, 'give an integer from 1');
     }
+  }
+  const { validation } = options;
+  for (const name of ['maxDepth', 'maxItems', 'maxErrors'] as const) {
+    const limit = validation?.[name];
+    if (limit !== undefined && !(Number.isInteger(limit) && limit > 0)) {
+      add(`\`validation.${name}\` is not a number of them`, 'give an integer from 1');
+    }
+  }
+  if (validation?.extra !== undefined && validation.extra !== 'ignore' && validation.extra !== 'forbid') {
+    add('`validation.extra` is not one of its words', "write 'ignore' or 'forbid'");
   }
   if (prefix !== undefined && prefix !== '' && !prefix.startsWith('/')) {
     add(`the prefix ${prefix} does not begin with /`, `write '/${prefix}'`);

@@ -1,4 +1,6 @@
 import { Body, Controller, Get, Param, Post, Query, type SetupCode } from '@sluice/core';
+import { Type } from 'class-transformer';
+import { IsString, ValidateNested } from 'class-validator';
 
 import type { SetupExample } from './controller-examples.js';
 
@@ -82,6 +84,16 @@ export const parameterExamples = {
     }
     return { controllers: [ItemsController] };
   },
+  PARAM_RULE_INVALID: () => {
+    @Controller('/items')
+    class ItemsController {
+      @Get('/')
+      list(@Query('name', { min: 3 }) name: string) {
+        return name;
+      }
+    }
+    return { controllers: [ItemsController] };
+  },
   BODY_ON_BODYLESS_METHOD: () => {
     @Controller('/items')
     class ItemsController {
@@ -107,6 +119,44 @@ export const parameterExamples = {
     class ItemsController {
       @Post('/')
       create(@Body() item: CreateItem) {
+        return item;
+      }
+    }
+    return { controllers: [ItemsController] };
+  },
+  MODEL_FIELD_UNDECORATED: () => {
+    class NewItem {
+      @IsString()
+      name!: string;
+
+      price = 0;
+    }
+    @Controller('/items')
+    class ItemsController {
+      @Post('/')
+      create(@Body() item: NewItem) {
+        return item;
+      }
+    }
+    return { controllers: [ItemsController] };
+  },
+  MODEL_FIELD_UNTYPED: () => {
+    class Tag {
+      @IsString()
+      name!: string;
+    }
+    class NewItem {
+      @ValidateNested()
+      tag!: Tag;
+
+      @ValidateNested({ each: true })
+      @Type(() => Tag)
+      tags: Tag[] = [];
+    }
+    @Controller('/items')
+    class ItemsController {
+      @Post('/')
+      create(@Body() item: NewItem) {
         return item;
       }
     }

@@ -1,3 +1,4 @@
+import { pickRules, RULE_NAMES } from '../metadata/inline-rules.js';
 import { writeSource } from '../metadata/metadata-store.js';
 import {
   toSource,
@@ -15,8 +16,14 @@ import type { Constructor, TypeSpec } from '../metadata/types.js';
 export function Param<const Options extends SourceOptions = object>(
   name: string,
   options?: Options,
-): Source<SourceValue<Options>> {
-  return createSource('path', 'Param', name, options);
+): Source<SourceValue<Options>>;
+/** A group of them, as the fields of a model class: `@Param() group: TheClass`. */
+export function Param<const Options extends SourceOptions = object>(
+  options?: Options,
+): Source<SourceValue<Options, unknown>>;
+export function Param<Instance>(type: Constructor<Instance>, options?: SourceOptions): Source<Instance>;
+export function Param(first?: First, options?: SourceOptions): Source {
+  return readFirst('path', 'Param', first, options);
 }
 
 /**
@@ -26,24 +33,42 @@ export function Param<const Options extends SourceOptions = object>(
 export function Query<const Options extends SourceOptions = object>(
   name: string,
   options?: Options,
-): Source<SourceValue<Options>> {
-  return createSource('query', 'Query', name, options);
+): Source<SourceValue<Options>>;
+/** A group of them, as the fields of a model class: `@Query() group: TheClass`. */
+export function Query<const Options extends SourceOptions = object>(
+  options?: Options,
+): Source<SourceValue<Options, unknown>>;
+export function Query<Instance>(type: Constructor<Instance>, options?: SourceOptions): Source<Instance>;
+export function Query(first?: First, options?: SourceOptions): Source {
+  return readFirst('query', 'Query', first, options);
 }
 
 /** A request header, by its name without case: `@Header('x-token')`. A list takes the parts between commas. */
 export function Header<const Options extends SourceOptions = object>(
   name: string,
   options?: Options,
-): Source<SourceValue<Options>> {
-  return createSource('header', 'Header', name, options);
+): Source<SourceValue<Options>>;
+/** A group of them, as the fields of a model class: `@Header() group: TheClass`. */
+export function Header<const Options extends SourceOptions = object>(
+  options?: Options,
+): Source<SourceValue<Options, unknown>>;
+export function Header<Instance>(type: Constructor<Instance>, options?: SourceOptions): Source<Instance>;
+export function Header(first?: First, options?: SourceOptions): Source {
+  return readFirst('header', 'Header', first, options);
 }
 
 /** A cookie of the request; percent-encoded values are decoded. */
 export function Cookie<const Options extends SourceOptions = object>(
   name: string,
   options?: Options,
-): Source<SourceValue<Options>> {
-  return createSource('cookie', 'Cookie', name, options);
+): Source<SourceValue<Options>>;
+/** A group of them, as the fields of a model class: `@Cookie() group: TheClass`. */
+export function Cookie<const Options extends SourceOptions = object>(
+  options?: Options,
+): Source<SourceValue<Options, unknown>>;
+export function Cookie<Instance>(type: Constructor<Instance>, options?: SourceOptions): Source<Instance>;
+export function Cookie(first?: First, options?: SourceOptions): Source {
+  return readFirst('cookie', 'Cookie', first, options);
 }
 
 /**
@@ -68,14 +93,23 @@ export function Body<
   type: Type,
   options?: Options,
 ): Source<ValueOf<Type> | (Options extends { optional: true } ? undefined : never)>;
-export function Body(
-  first?: Exclude<TypeSpec, string> | string | SourceOptions,
-  options?: SourceOptions,
+export function Body(first?: First, options?: SourceOptions): Source {
+  return readFirst('body', 'Body', first, options);
+}
+
+type First = Exclude<TypeSpec, string> | string | SourceOptions;
+
+/** A source takes a name, or a type, or options alone. */
+function readFirst(
+  kind: SourceKind,
+  decorator: string,
+  first: First | undefined,
+  options: SourceOptions | undefined,
 ): Source {
   if (first === undefined || isSourceOptions(first))
-    return createSource('body', 'Body', undefined, first ?? options);
-  if (typeof first === 'string') return createSource('body', 'Body', first, options);
-  return createSource('body', 'Body', undefined, { ...options, type: first });
+    return createSource(kind, decorator, undefined, first ?? options);
+  if (typeof first === 'string') return createSource(kind, decorator, first, options);
+  return createSource(kind, decorator, undefined, { ...options, type: first });
 }
 
 /** The server's own request object: a `FastifyRequest`; `Req<FastifyRequest>()` as an input of a dependency. */
@@ -108,6 +142,9 @@ function createSource<Value>(
     default: options?.default,
     optional: options?.optional === true,
     description: options?.description,
+    rules: options === undefined ? undefined : pickRules(options),
+    extra: options?.extra,
+    groups: options?.groups,
   };
   return toSource((target, member, index) => {
     writeSource(target, member, index, description);
@@ -124,4 +161,7 @@ function isSourceOptions(value: unknown): value is SourceOptions {
   );
 }
 
-const SOURCE_OPTIONS: ReadonlySet<string> = new Set(['type', 'default', 'optional', 'description']);
+const SOURCE_OPTIONS: ReadonlySet<string> = new Set([
+  ...['type', 'default', 'optional', 'description', 'extra', 'groups'],
+  ...RULE_NAMES,
+]);

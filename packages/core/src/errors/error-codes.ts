@@ -17,9 +17,13 @@ export const SETUP_CODES = {
   PARAM_NAME_MISSING: 'A source that reads one named value has no name.',
   PARAM_SOURCES_TWO: 'One parameter has two sources.',
   PARAM_DEFAULT_INVALID: 'The default of a parameter is not of its type.',
+  PARAM_RULE_INVALID: 'A rule of a parameter does not fit its type, or is not valid.',
   BODY_ON_BODYLESS_METHOD: 'A handler of GET or HEAD reads a body, which Fastify does not parse there.',
   BODY_SOURCES_MIXED: 'The @Body parameters of one handler contradict each other.',
   MODEL_EMPTY: 'A model class has no field with a decorator of class-validator.',
+  MODEL_FIELD_UNDECORATED:
+    'A model class has a field that can be seen, and that no decorator of class-validator is on.',
+  MODEL_FIELD_UNTYPED: 'A nested model is declared by @ValidateNested, but not by @Type.',
   RESPONSE_MODEL_INVALID:
     '`responseModel` is not a model class or a list of one, or cannot apply to the response.',
   STATUS_INVALID: 'A status code cannot be that of a final response.',

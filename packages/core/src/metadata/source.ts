@@ -1,11 +1,12 @@
 import type { DependencyUse } from './dependency-use.js';
+import type { InlineRules } from './inline-rules.js';
 import type { Constructor, TypeSpec } from './types.js';
 
 /** Where the value of a parameter comes from. */
 export type SourceKind = 'path' | 'query' | 'header' | 'cookie' | 'body' | 'request' | 'inject' | 'depends';
 
 /** Options of a source that reads values of a request. */
-export interface SourceOptions {
+export interface SourceOptions extends InlineRules {
   /** The type to convert to, where it is not that of the parameter or cannot be seen at run time. */
   type?: TypeSpec;
   /** Value of the parameter when the request has none; it makes the parameter optional. */
@@ -14,6 +15,10 @@ export interface SourceOptions {
   optional?: boolean;
   /** What the value means, for the documentation. Default: nothing is said. */
   description?: string;
+  /** What is done with fields that a model does not name: `ignore` drops, `forbid` refuses them. Default: the plugin's. */
+  extra?: 'ignore' | 'forbid';
+  /** Groups of class-validator and class-transformer by which a model is read. Default: none. */
+  groups?: readonly string[];
 }
 
 /** The value that a source with these options gives; text where they say no type. */
@@ -66,6 +71,9 @@ export interface SourceDescription {
   readonly default: unknown;
   readonly optional: boolean;
   readonly description?: string | undefined;
+  readonly rules?: InlineRules | undefined;
+  readonly extra?: 'ignore' | 'forbid' | undefined;
+  readonly groups?: readonly string[] | undefined;
   /** What `Depends(…)` asks for. */
   readonly depends?: DependencyUse;
 }
@@ -80,6 +88,7 @@ export interface RouteInput {
   /** Undefined where there is none. */
   readonly default: unknown;
   readonly description: string | undefined;
+  readonly rules?: InlineRules | undefined;
 }
 
 declare const VALUE: unique symbol;

@@ -1,7 +1,6 @@
 import 'reflect-metadata';
 
-import { defaultMetadataStorage } from 'class-transformer/cjs/storage.js';
-import { getMetadataStorage } from 'class-validator';
+import { classValidator, transformerStorage } from './libraries.js';
 
 /** A class whose decorated fields say what it holds. */
 export type ModelClass = new () => object;
@@ -57,11 +56,15 @@ export function isAnyObject(model: ModelClass, field: string): boolean {
   return fieldMetadata(model).some(({ propertyName, name }) => propertyName === field && name === 'isObject');
 }
 
-/** Describes the fields that a model shows in one direction: without those that class-transformer leaves out there. */
-export function describeFields(model: ModelClass, direction: Direction): readonly ModelField[] {
+/** Describes the fields that a model shows in one direction, and to groups: without those that class-transformer leaves out. */
+export function describeFields(
+  model: ModelClass,
+  direction: Direction,
+  groups: readonly string[] = [],
+): readonly ModelField[] {
   const all = fieldMetadata(model);
   return readFields(model)
-    .filter((property) => !isExcluded(model, property, direction))
+    .filter((property) => !isExcluded(model, property, direction, groups))
     .map((property) => {
       const own = all.filter(({ propertyName }) => propertyName === property);
       const rules = own.map(({ name, type, constraints, each }): FieldRule => ({
@@ -108,11 +111,11 @@ interface FieldMetadata {
 }
 
 function fieldMetadata(model: ModelClass): FieldMetadata[] {
-  return getMetadataStorage().getTargetValidationMetadatas(model, '', false, false);
+  return classValidator().getMetadataStorage().getTargetValidationMetadatas(model, '', false, false);
 }
 
 function readType(model: ModelClass, property: string): { type: unknown; variants: Variants | undefined } {
-  const metadata = defaultMetadataStorage.findTypeMetadata(model, property) as TypeMetadata | undefined;
+  const metadata = transformerStorage().findTypeMetadata(model, property) as TypeMetadata | undefined;
   if (metadata === undefined) return { type: undefined, variants: undefined };
   const { discriminator } = metadata.options ?? {};
   const variants =
@@ -142,13 +145,19 @@ interface TypeMetadata {
 }
 
 /** What class-transformer does by itself: a strategy of the class, then @Exclude and @Expose of the field. */
-function isExcluded(model: ModelClass, property: string, direction: Direction): boolean {
-  const excluded = defaultMetadataStorage.findExcludeMetadata(model, property) as Marked | undefined;
+function isExcluded(
+  model: ModelClass,
+  property: string,
+  direction: Direction,
+  groups: readonly string[],
+): boolean {
+  const excluded = transformerStorage().findExcludeMetadata(model, property) as Marked | undefined;
   if (excluded !== undefined && applies(excluded.options, direction)) return true;
   const exposed = exposeOptions(model, property, direction);
   // A field of groups is shown only to who asks for one of them.
-  if ((exposed?.groups?.length ?? 0) > 0) return true;
-  return exposed === undefined && defaultMetadataStorage.getStrategy(model) === 'excludeAll';
+  const asked = exposed?.groups ?? [];
+  if (asked.length > 0) return !asked.some((group) => groups.includes(group));
+  return exposed === undefined && transformerStorage().getStrategy(model) === 'excludeAll';
 }
 
 function exposeOptions(
@@ -156,7 +165,7 @@ function exposeOptions(
   property: string,
   direction: Direction,
 ): Marked['options'] | undefined {
-  const exposed = defaultMetadataStorage.findExposeMetadata(model, property) as Marked | undefined;
+  const exposed = transformerStorage().findExposeMetadata(model, property) as Marked | undefined;
   return exposed !== undefined && applies(exposed.options, direction) ? (exposed.options ?? {}) : undefined;
 }
 

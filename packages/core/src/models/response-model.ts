@@ -1,6 +1,5 @@
-import { instanceToPlain, plainToInstance } from 'class-transformer';
-
 import { ResponseError } from '../errors/response-error.js';
+import { classTransformer } from './libraries.js';
 import { hasValidatedFields, isAnyObject, readFields, type ModelClass } from './model-fields.js';
 
 /** Gives what may leave the process of a value: the fields that the model names, at any depth. */
@@ -29,6 +28,7 @@ export function compileResponseModel(responseModel: unknown): ModelFilter | unde
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
       throw unfit(`${model.name} was declared, and no object returned`);
     }
+    const { instanceToPlain, plainToInstance } = classTransformer();
     const instance = plainToInstance(model, value);
     return pickFields(instance, instanceToPlain(instance));
   };

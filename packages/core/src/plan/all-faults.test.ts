@@ -1,4 +1,6 @@
 // A controller with everything wrong: all faults are found at once, and every code can be found.
+import { ValidateNested } from 'class-validator';
+
 import { Controller } from '../decorators/controller.js';
 import { Depends, dependency } from '../decorators/dependencies.js';
 import { Get, Post } from '../decorators/routes.js';
@@ -46,6 +48,20 @@ class Circle {
   constructor(readonly own: unknown) {}
 }
 Reflect.defineMetadata('design:paramtypes', [Circle], Circle);
+
+class Modelled {
+  @ValidateNested()
+  untyped!: Bare;
+
+  undecorated = 1;
+}
+@Controller()
+class Reader {
+  @Get()
+  m(@Query('q', { min: 1 }) q: string, @Query() group: Modelled) {
+    return [q, group];
+  }
+}
 
 @Controller('/all')
 class All {
@@ -128,6 +144,7 @@ test('together with the faults of a whole class, has every code that is not the 
     ...faultsOf(Empty),
     ...faultsOf(Fine, container),
     ...faultsOf(Dependent, undefined, overrides),
+    ...faultsOf(Reader),
   ];
   const others = [
     'DUPLICATE_ROUTE',

@@ -55,17 +55,37 @@ export function compileCall(
   };
 }
 
+/** A model that fits is read at once; only where the libraries are asked is there something to wait for. */
 function compileAsynchronousCall(
   controller: Cell,
   method: Method,
   readers: readonly ParameterReader[],
 ): RoutePlan['call'] {
-  return async (request: RequestInput, context: RequestContext) => {
-    const faults: ErrorDetail[] = [];
-    const values = await Promise.all(readers.map((read) => read(request, context, faults, NO_VALUES)));
+  const finish = (values: unknown[], faults: readonly ErrorDetail[]): unknown => {
     if (faults.length > 0) throw new RequestValidationError(faults);
     return method.apply(controller.value, values);
   };
+  const [a, b] = readers;
+  if (a !== undefined && b === undefined) {
+    return (request, context) => {
+      const faults: ErrorDetail[] = [];
+      const first = a(request, context, faults, NO_VALUES);
+      if (first instanceof Promise) return first.then((settled: unknown) => finish([settled], faults));
+      if (faults.length > 0) throw new RequestValidationError(faults);
+      return method.call(controller.value, first);
+    };
+  }
+  return (request: RequestInput, context: RequestContext) => {
+    const faults: ErrorDetail[] = [];
+    const values = readers.map((read) => read(request, context, faults, NO_VALUES));
+    return values.some(isPromise)
+      ? Promise.all(values).then((settled) => finish(settled, faults))
+      : finish(values, faults);
+  };
+}
+
+function isPromise(value: unknown): boolean {
+  return value instanceof Promise;
 }
 
 /** A route without dependencies has no values of them. */

@@ -14,6 +14,7 @@ import { typeName, type Constructor } from '../metadata/types.js';
 import { JSONResponse } from '../responses/json-response.js';
 import { JSONLinesResponse } from '../responses/json-lines-response.js';
 import { Response, type ResponseClass } from '../responses/response.js';
+import { DEFAULT_SETTINGS, type ValidationOptions } from '../validation/settings.js';
 import { compileInputs, type CompiledHandler } from './compile-inputs.js';
 import type { ParameterDescription } from './compile-parameter.js';
 import { joinPath } from './path.js';
@@ -36,6 +37,8 @@ export interface CompileOptions {
   readonly responseClass: unknown;
   /** Path under which all routes lie; its parameters are known to @Param. */
   readonly mountPath: string;
+  /** Limits and rules of validation. */
+  readonly validation?: ValidationOptions | undefined;
   /** Dependencies of the plugin, for every route. */
   readonly dependencies?: readonly unknown[] | undefined;
   /** Gets what may be meant, and is told once, where a route is compiled. */
@@ -146,6 +149,7 @@ function compileRoute(context: ControllerContext, route: RouteMetadata, handler:
     },
     options.app,
     faults,
+    { ...DEFAULT_SETTINGS, ...options.validation },
   );
   const compiled = { name, yields: handler.yields, ...inputs };
   const sources = parameters.flatMap(({ source, where: place }): PlacedSource[] =>

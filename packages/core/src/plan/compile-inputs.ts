@@ -5,6 +5,7 @@ import type { SetupFault } from '../errors/setup-error.js';
 import type { DependencyUse } from '../metadata/dependency-use.js';
 import { describeSource, isSource } from '../metadata/source.js';
 import { typeName } from '../metadata/types.js';
+import type { ValidationSettings } from '../validation/settings.js';
 import { addFault } from './check-route.js';
 import { compileCall, type Method } from './compile-call.js';
 import { compileParameter, isRequestOwned, type ParameterDescription } from './compile-parameter.js';
@@ -33,19 +34,20 @@ export function compileInputs(
   handler: RouteHandler,
   app: AppScope,
   faults: SetupFault[],
+  settings: ValidationSettings,
 ): Pick<RoutePlan, 'call' | 'needs' | 'hasDependencies' | 'inputs' | 'dependencyInputs'> {
   const { controller, method } = handler;
   const graph = new DependencyGraph(app.environment);
   addDependencies(graph, handler, faults);
   const parameters = handler.parameters.map((parameter) => addUse(graph, parameter, faults));
-  const { steps, needs, inputs, documented } = compileSteps(graph.nodes, faults);
+  const { steps, needs, inputs, documented } = compileSteps(graph.nodes, faults, settings);
   const read = [...documented];
   let asynchronous = false;
   const needed = new Set<keyof RouteNeeds | undefined>();
   const compileReader = (parameter: ParameterDescription): ParameterReader => {
-    const compiled = compileParameter(parameter, (type) => app.instance(type, faults), faults);
+    const compiled = compileParameter(parameter, (type) => app.instance(type, faults), faults, settings);
     needed.add(compiled?.needs);
-    if (compiled?.input !== undefined) read.push(compiled.input);
+    read.push(...(compiled?.inputs ?? []));
     asynchronous ||= compiled?.asynchronous === true;
     return compiled?.read ?? (() => undefined);
   };

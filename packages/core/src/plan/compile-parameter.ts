@@ -13,8 +13,11 @@ import {
   type UsableConverter,
 } from '../validation/compile-converter.js';
 import { refuse } from '../validation/converter.js';
+import { findRuleProblem } from '../validation/inline-rules.js';
+import type { InputField, InputModel } from '../validation/input-model.js';
+import { DEFAULT_SETTINGS, type ValidationSettings } from '../validation/settings.js';
 import type { ParameterReader, RouteNeeds } from './route-plan.js';
-import { createPicker } from './create-picker.js';
+import { createGroupPicker, createPicker, toHyphens } from './create-picker.js';
 
 /** A parameter of a handler, as decorators and compiler describe it. */
 export interface ParameterDescription {
@@ -32,7 +35,7 @@ export interface CompiledParameter {
   readonly asynchronous: boolean;
   readonly needs: keyof RouteNeeds | undefined;
   /** What it reads of the request, for the documentation. */
-  readonly input: RouteInput | undefined;
+  readonly inputs: readonly RouteInput[];
 }
 
 /** Compiles one parameter into a reader, or adds to `faults`. `resolve` gives where an instance of the server's will be. */
@@ -40,6 +43,7 @@ export function compileParameter(
   parameter: ParameterDescription,
   resolve: (target: Constructor) => Cell | undefined,
   faults: SetupFault[],
+  settings: ValidationSettings = DEFAULT_SETTINGS,
 ): CompiledParameter | undefined {
   const { source, designType, where } = parameter;
   if (source === undefined) return compileUnmarked(parameter, faults);
@@ -47,25 +51,72 @@ export function compileParameter(
   // What depends on something of the request's own has become an injection before; all else is no parameter's to read.
   if (source.kind === 'inject' || source.kind === 'depends')
     return compileInjected(source.type ?? designType, where, resolve, faults);
-  const name = source.kind === 'body' ? source.name : requireName(source, where, faults);
-  if (name === undefined && source.kind !== 'body') return undefined;
   const type = source.type ?? toKnownType(designType) ?? typeOfDefault(source.default);
-  const compiled = requireConverter(compileConverter(type), parameter, source, type, faults);
+  const own = { ...settings, extra: source.extra ?? settings.extra, groups: source.groups };
+  const converter = compileConverter(type, own, source.rules);
+  const isGroup = source.kind !== 'body' && source.name === undefined && isModel(converter);
+  const model = isGroup ? modelOf(converter) : undefined;
+  const name = source.kind === 'body' || isGroup ? source.name : requireName(source, where, faults);
+  if (name === undefined && source.kind !== 'body' && !isGroup) return undefined;
+  const compiled = requireConverter(converter, parameter, source, type, faults);
   if (compiled === undefined) return undefined;
-  const read = createReader(source, compiled, faults, where);
-  const input: RouteInput = {
-    kind: source.kind,
-    name,
-    type,
-    required: !source.hasDefault && !source.optional,
-    default: source.default,
-    description: source.description,
+  checkRules(source, type, where, faults);
+  const read = createReader(source, compiled, own, faults, where);
+  const { kind, rules } = source;
+  const inputs: RouteInput[] =
+    model !== undefined
+      ? model.model.fields.map((field) => toInput(kind, field))
+      : [
+          {
+            kind,
+            name,
+            type,
+            required: !source.hasDefault && !source.optional,
+            default: source.default,
+            description: source.description,
+            rules,
+          },
+        ];
+  return { read, asynchronous: compiled.asynchronous, needs: undefined, inputs };
+}
+
+/** One field of a group, for the documentation. */
+function toInput(
+  kind: RouteInput['kind'],
+  { name, property, type, list, optional, required }: InputField,
+): RouteInput {
+  const item = type.kind === 'scalar' ? type.type : Object;
+  const wire = kind === 'header' && name === property ? toHyphens(name) : name;
+  return {
+    kind,
+    name: wire,
+    type: list ? [item] : item,
+    required: required || !optional,
+    default: undefined,
+    description: undefined,
   };
-  return { read, asynchronous: compiled.asynchronous, needs: undefined, input };
+}
+
+/** Whether a type is a model class, be it a faulty one. */
+function isModel(converter: CompiledConverter): boolean {
+  return converter.kind.endsWith('-model') || modelOf(converter) !== undefined;
+}
+
+/** A class whose fields are a group of values. */
+function modelOf(converter: CompiledConverter): { readonly model: InputModel } | undefined {
+  return 'convert' in converter && converter.model !== undefined ? { model: converter.model } : undefined;
+}
+
+function checkRules({ rules }: SourceDescription, type: unknown, where: string, faults: SetupFault[]): void {
+  const problem = rules === undefined ? undefined : findRuleProblem(rules, type);
+  if (problem === undefined) return;
+  const fix =
+    'use min, max, exclusiveMin, exclusiveMax, multipleOf for numbers, minLength, maxLength, pattern for text, minItems, maxItems for lists';
+  fault(faults, 'PARAM_RULE_INVALID', where, problem, fix);
 }
 
 function plain(read: ParameterReader, needs?: keyof RouteNeeds): CompiledParameter {
-  return { read, asynchronous: false, needs, input: undefined };
+  return { read, asynchronous: false, needs, inputs: [] };
 }
 
 /** A parameter without a source: one of the types that a request brings along, or nothing that could fill it. */
@@ -128,10 +179,15 @@ function requestOwned(type: unknown): CompiledParameter | undefined {
 function createReader(
   source: SourceDescription,
   compiled: UsableConverter,
+  settings: ValidationSettings,
   faults: SetupFault[],
   where: string,
 ): ParameterReader {
-  const pick = createPicker(source, compiled.kind === 'list');
+  const isGroup = source.kind !== 'body' && source.name === undefined;
+  const pick =
+    isGroup && compiled.model !== undefined
+      ? createGroupPicker(source.kind, compiled.model, settings.extra === 'forbid')
+      : createPicker(source, compiled.kind === 'list');
   const location = Object.freeze(source.name === undefined ? [source.kind] : [source.kind, source.name]);
   const { convert } = compiled;
   if (source.hasDefault && source.optional) {
@@ -225,6 +281,10 @@ function requireConverter(
     );
     return undefined;
   }
+  if (compiled.kind === 'faulty-model') {
+    for (const { code, problem, fix } of compiled.faults) fault(faults, code, where, problem, fix);
+    return undefined;
+  }
   if (compiled.kind === 'unknown') {
     const fix =
       "use String, Number, 'integer', Boolean, Date, BigInt, Object, an enum, a model class, or a list of one: [String]";
@@ -236,6 +296,7 @@ function requireConverter(
   const fits =
     source.kind === 'body' ||
     compiled.kind === 'scalar' ||
+    (compiled.model !== undefined && source.name === undefined) ||
     (compiled.kind === 'list' &&
       !compiled.asynchronous &&
       (source.kind === 'query' || source.kind === 'header'));

@@ -31,7 +31,9 @@ export function compileScopedCall(
   const finish = (scopes: RequestScopes, request: RequestInput, context: RequestContext): unknown => {
     const { faults, values } = scopes;
     const inputs = readers.map((read) => read(request, context, faults, values));
-    return asynchronous ? Promise.all(inputs).then((settled) => call(scopes, settled)) : call(scopes, inputs);
+    return asynchronous && inputs.some((input) => input instanceof Promise)
+      ? Promise.all(inputs).then((settled) => call(scopes, settled))
+      : call(scopes, inputs);
   };
   const resolve = (
     scopes: RequestScopes,

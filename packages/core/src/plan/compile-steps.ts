@@ -4,6 +4,7 @@ import { readYielded, type OpenDependency } from '../dependencies/unwind.js';
 import type { SetupFault } from '../errors/setup-error.js';
 import type { ContextStorage } from '../metadata/dependency.js';
 import type { RouteInput } from '../metadata/source.js';
+import type { ValidationSettings } from '../validation/settings.js';
 import { compileParameter } from './compile-parameter.js';
 import type {
   DependencyInput,
@@ -37,7 +38,11 @@ export interface CompiledSteps {
 export const SKIPPED: unique symbol = Symbol('sluice.skipped');
 
 /** Compiles dependencies, each of which comes after what it asks for, into steps. */
-export function compileSteps(nodes: readonly DependencyNode[], faults: SetupFault[]): CompiledSteps {
+export function compileSteps(
+  nodes: readonly DependencyNode[],
+  faults: SetupFault[],
+  settings: ValidationSettings,
+): CompiledSteps {
   const inputs: DependencyInput[] = [];
   const documented: RouteInput[] = [];
   const needed = new Set<keyof RouteNeeds | undefined>();
@@ -48,9 +53,9 @@ export function compileSteps(nodes: readonly DependencyNode[], faults: SetupFaul
       if (input.kind !== 'request') return valueReader(input, nodes);
       const { parameter } = input;
       if (parameter.source !== undefined) inputs.push({ ...parameter, dependency: node.name });
-      const compiled = compileParameter(withType(parameter), () => undefined, faults);
+      const compiled = compileParameter(withType(parameter), () => undefined, faults, settings);
       needed.add(compiled?.needs);
-      if (compiled?.input !== undefined) documented.push(compiled.input);
+      documented.push(...(compiled?.inputs ?? []));
       asynchronous ||= compiled?.asynchronous === true;
       return compiled?.read ?? (() => undefined);
     });
@@ -113,9 +118,11 @@ function compileStep(
       return begin(scopes, read(scopes, request, context), before);
     };
   }
-  return async (scopes, request, context) => {
+  return (scopes, request, context) => {
     const before = scopes.faults.length;
-    return begin(scopes, await Promise.all(read(scopes, request, context)), before);
+    const inputs = read(scopes, request, context);
+    if (!inputs.some((input) => input instanceof Promise)) return begin(scopes, inputs, before);
+    return Promise.all(inputs).then((settled) => begin(scopes, settled, before));
   };
 }
 

@@ -1,5 +1,6 @@
 import { readCookies } from '../http/cookies.js';
 import type { SourceDescription } from '../metadata/source.js';
+import type { InputModel } from '../validation/input-model.js';
 import type { RequestInput } from './route-plan.js';
 
 /** Takes the raw value of a source out of a request; undefined when it is not there. */
@@ -27,6 +28,62 @@ export function createPicker(source: SourceDescription, list: boolean): (request
         ? (request) => request.body ?? undefined
         : (request) => own(request.body, name) ?? undefined;
   }
+}
+
+/**
+ * Takes a group of values out of a request, as an object with the fields of a model. A header's field is written with
+ * hyphens, `ifModifiedSince` as `if-modified-since`, where @Expose gives it no name.
+ *
+ * @param all Whether what the model does not name is taken too, to be refused.
+ */
+export function createGroupPicker(
+  kind: SourceDescription['kind'],
+  model: InputModel,
+  all: boolean,
+): (request: RequestInput) => Record<string, unknown> {
+  const isHeader = kind === 'header';
+  const fields = model.fields.map(({ name, property, list }) => ({
+    name,
+    key: isHeader ? (name === property ? toHyphens(name) : name.toLowerCase()) : name,
+    pick: list ? (isHeader ? toHeaderList : toList) : toLast,
+  }));
+  const keys = new Set(fields.map(({ key }) => key));
+  const valuesOf = groupOf(kind);
+  return (request) => {
+    const values = valuesOf(request);
+    const group: Record<string, unknown> = {};
+    for (const { name, key, pick } of fields) {
+      const value = pick(own(values, key));
+      if (value !== undefined) group[name] = value;
+    }
+    if (all && typeof values === 'object' && values !== null) {
+      for (const [key, value] of Object.entries(values)) {
+        if (!keys.has(key) && key !== '__proto__') group[key] = value;
+      }
+    }
+    return group;
+  };
+}
+
+function groupOf(kind: SourceDescription['kind']): (request: RequestInput) => unknown {
+  switch (kind) {
+    case 'path':
+      return (request) => request.params;
+    case 'query':
+      return (request) => request.query;
+    case 'header':
+      return (request) => request.headers;
+    default:
+      return (request) => readCookies(request.headers.cookie as string | undefined);
+  }
+}
+
+/** `ifModifiedSince` and `if_modified_since` as `if-modified-since`. */
+export function toHyphens(name: string): string {
+  return name
+    .replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+    .replaceAll('_', '-')
+    .toLowerCase();
 }
 
 /** A property of the object's own: a query of `?constructor=` must not find Object's. */
