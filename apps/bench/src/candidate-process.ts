@@ -15,6 +15,11 @@ async function main(): Promise<void> {
       age(() => {
         tell({ kind: 'aged' });
       });
+    } else if (message === 'settle') {
+      age(() => {
+        const { rss, heapUsed } = process.memoryUsage();
+        tell({ kind: 'settled', memory: { rss, heap: heapUsed } });
+      });
     } else if (message === 'begin') {
       endWatch = watchUsage();
       tell({ kind: 'began' });

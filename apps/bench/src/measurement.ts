@@ -1,4 +1,4 @@
-import type { Quantity, Unit } from './quantity.js';
+import type { Quantity, Round, Unit } from './quantity.js';
 import type { Schedule } from './schedule.js';
 
 /** A server that is measured. It runs in a process of its own and loads nothing but its own file. */
@@ -25,6 +25,8 @@ export interface Subject extends Candidate {
    * figure itself: the quantity says which. Default: none, it is shown for information.
    */
   readonly target?: number;
+  /** The same of the ratio to the floor. */
+  readonly floorTarget?: number;
 }
 
 /** Candidates that do the same work, and the work. */
@@ -46,6 +48,8 @@ export interface Measurement {
   readonly subjects: readonly Subject[];
   /** Changes how much is measured, where the work asks for it. Default: as for all. */
   readonly plan?: (schedule: Schedule) => Schedule;
+  /** Whether to look at the memory that processes hold before and after a round. It takes half a second each time. */
+  readonly settles?: boolean;
   /** Writes what the servers serve into a new folder, which is removed in the end. */
   readonly fill?: (folder: string) => Promise<void>;
   /** What a client sees of a server; all candidates must give the same. */
@@ -61,7 +65,4 @@ export interface Load {
   readonly close: () => void;
 }
 
-export interface Work {
-  readonly units: number;
-  readonly milliseconds: number;
-}
+export type Work = Pick<Round, 'units' | 'milliseconds' | 'firstByte' | 'arrivals'>;

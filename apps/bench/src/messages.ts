@@ -1,4 +1,4 @@
-import type { Round } from './quantity.js';
+import type { Memory, Round } from './quantity.js';
 
 /** What a round took of a candidate's process. */
 export type Usage = Pick<Round, 'cpu' | 'growth'>;
@@ -7,8 +7,12 @@ export type Usage = Pick<Round, 'cpu' | 'growth'>;
 export type FromCandidate =
   | { readonly kind: 'listening'; readonly port: number }
   | { readonly kind: 'aged' }
+  | { readonly kind: 'settled'; readonly memory: Memory }
   | { readonly kind: 'began' }
   | { readonly kind: 'ended'; readonly usage: Usage };
 
-/** What the parent asks for: to be aged, or to look at what the process uses from `begin` to `end`. */
-export type ToCandidate = 'age' | 'begin' | 'end';
+/**
+ * What the parent asks for: to be aged, to look at the memory that is held after garbage collections, or at what the
+ * process uses from `begin` to `end`.
+ */
+export type ToCandidate = 'age' | 'settle' | 'begin' | 'end';

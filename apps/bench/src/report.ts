@@ -1,6 +1,6 @@
 import { availableParallelism, cpus } from 'node:os';
 
-import type { Measurement } from './measurement.js';
+import type { Measurement, Subject } from './measurement.js';
 import type { Quantity } from './quantity.js';
 import type { Outcome, Participant } from './run-measurement.js';
 import type { Schedule } from './schedule.js';
@@ -63,7 +63,16 @@ function toColumns({ unit, compares, shows }: Measurement, outcome: Outcome): Co
       ? toIntervalColumn(compares.heading(unit), compared)
       : toIntervalColumn(`ratio to ${baseline.label}`, compared, baseline),
     ...toFloor,
-    ...toTargetColumns(compares, compared),
+    ...toTargetColumns(compares, compared, ({ target }) => target),
+    ...(floor === undefined ||
+    !outcome.participants.some(({ candidate }) => candidate.floorTarget !== undefined)
+      ? []
+      : toTargetColumns(
+          compares,
+          (participant) => toRatios(participant, compares, [floor]),
+          ({ floorTarget }) => floorTarget,
+          `, to ${floor.label}`,
+        )),
   ];
 }
 
@@ -81,17 +90,25 @@ function toIntervalColumn(heading: string, figures: Figures, one?: Participant):
 }
 
 /** The target, and whether it is met; nothing where there is none. */
-function toTargetColumns({ better }: Quantity, figures: Figures): Column[] {
+function toTargetColumns(
+  { better }: Quantity,
+  figures: Figures,
+  targetOf: (subject: Subject) => number | undefined,
+  heading = '',
+): Column[] {
   const sign = better === 'lower' ? '<=' : '>=';
   return [
     {
-      heading: 'target',
-      cell: ({ candidate: { target } }) => (target === undefined ? '' : `${sign} ${target}`),
+      heading: `target${heading}`,
+      cell: ({ candidate }) => {
+        const target = targetOf(candidate);
+        return target === undefined ? '' : `${sign} ${Number(target.toFixed(3))}`;
+      },
     },
     {
       heading: 'met',
       cell: (participant) => {
-        const { target } = participant.candidate;
+        const target = targetOf(participant.candidate);
         if (target === undefined) return '';
         const launches = figures(participant);
         const figure = median(launches.flat());

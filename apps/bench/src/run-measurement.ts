@@ -113,18 +113,21 @@ async function runRounds(
 }
 
 async function runRound(
-  { open }: Measurement,
+  { open, settles = false }: Measurement,
   server: RunningCandidate,
   milliseconds: number,
 ): Promise<Round> {
   // Connecting is not part of the work, so it comes before the look at what the process uses.
   const load = await open(server.port);
   try {
+    const before = settles ? await server.settle() : undefined;
     await server.begin();
     const work = await load.run(milliseconds);
     const usage = await server.end();
     if (work.units === 0) throw new Error('a server did nothing in a whole round');
-    return { ...usage, ...work };
+    if (before === undefined) return { ...usage, ...work };
+    const after = await server.settle();
+    return { ...usage, ...work, held: { rss: after.rss - before.rss, heap: after.heap - before.heap } };
   } finally {
     load.close();
   }

@@ -2,6 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 
 import type { FromCandidate, ToCandidate, Usage } from './messages.js';
+import type { Memory } from './quantity.js';
 
 /** How long an answer of the process may take, in milliseconds. */
 const ANSWER_TIMEOUT = 10_000;
@@ -56,6 +57,13 @@ export class RunningCandidate {
   /** Makes the process as old as the others: see `age`. No request may be on its way. */
   async age(): Promise<void> {
     await this.#ask('age');
+  }
+
+  /** The memory that the process holds after several full garbage collections. */
+  async settle(): Promise<Memory> {
+    const message = await this.#ask('settle');
+    if (message.kind !== 'settled') throw new Error('a candidate did not tell what it holds');
+    return message.memory;
   }
 
   /** Lets the process end; ends it where it does not. */

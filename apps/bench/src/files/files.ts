@@ -87,6 +87,6 @@ export const slowClient: Measurement = {
     milliseconds: rounds * milliseconds,
   }),
   fill: (folder) => writeRandomFile(folder, 'large.bin', GIB),
-  ...downloadLoad('/files/large.bin', 1.5 * MIB),
+  ...downloadLoad('/files/large.bin', { bytesPerSecond: 1.5 * MIB }),
   probe: (port) => probeBytes(port, '/files/large.bin', MIB),
 };

@@ -2,6 +2,7 @@ import { request as ask } from 'node:http';
 
 import type { Load, Measurement, Work } from '../measurement.js';
 import { Connection } from './connection.js';
+import { stayAwake } from './stay-awake.js';
 
 /** How requests are sent. */
 interface Pace {
@@ -9,10 +10,7 @@ interface Pace {
   readonly connections: number;
   /** Requests that a connection sends at once. */
   readonly pipelined: number;
-  /**
-   * Keeps this process awake. To wake up a client that sleeps is part of the CPU time of the server that answers it, and
-   * dearer than the answer on a virtual machine; but it takes a core, which threads of the server may need.
-   */
+  /** Keeps this process awake: see `stayAwake`. It takes a core, which threads of the server may need. */
   readonly awake: boolean;
 }
 
@@ -106,7 +104,7 @@ async function run(
     return !over && sent <= MOST_REQUESTS;
   };
   const timer = setTimeout(() => (over = true), milliseconds);
-  const stopPolling = awake ? pollWithoutPause() : undefined;
+  const sleep = awake ? stayAwake() : undefined;
   const start = performance.now();
   try {
     const all = Promise.all(connections.map((connection) => connection.askWhile(mayAsk)));
@@ -117,17 +115,8 @@ async function run(
     };
   } finally {
     clearTimeout(timer);
-    stopPolling?.();
+    sleep?.();
   }
-}
-
-function pollWithoutPause(): () => void {
-  let polling = true;
-  const poll = (): void => {
-    if (polling) setImmediate(poll);
-  };
-  poll();
-  return () => (polling = false);
 }
 
 async function withinTime<T>(promise: Promise<T>, milliseconds: number): Promise<T> {

@@ -9,10 +9,14 @@ const READ_BYTES = 256 * 1024;
  *
  * @param onBytes Takes what has come; the buffer holds it until the function returns. With `false` reading stops until
  *   the socket is resumed.
+ * @param buffer Default: one of its own. Sockets may share one, since each read is taken before the next one.
  */
-export function openSocket(port: number, onBytes: (bytes: Buffer) => boolean): Promise<Socket> {
+export function openSocket(
+  port: number,
+  onBytes: (bytes: Buffer) => boolean,
+  buffer = Buffer.allocUnsafe(READ_BYTES),
+): Promise<Socket> {
   return new Promise((resolve, reject) => {
-    const buffer = Buffer.allocUnsafe(READ_BYTES);
     const onread = { buffer, callback: (count: number) => onBytes(buffer.subarray(0, count)) };
     const socket = connect({ host: '127.0.0.1', port, noDelay: true, onread });
     socket.once('error', reject);

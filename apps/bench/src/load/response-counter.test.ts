@@ -32,11 +32,21 @@ describe('ResponseCounter', () => {
     );
   });
 
-  it('refuses a response that does not say its length', () => {
+  it('counts responses in chunks, and the bytes of their bodies', () => {
+    const chunked = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n';
     const counter = new ResponseCounter();
 
-    expect(() => take(counter, 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n')).toThrow(
-      'no content-length',
+    expect(take(counter, `${chunked}${response}${chunked.slice(0, -9)}`)).toBe(2);
+    expect(counter.bodyBytes).toBe(15);
+    expect(take(counter, chunked.slice(-9))).toBe(1);
+    expect(counter.bodyBytes).toBe(15);
+  });
+
+  it('refuses a response whose end cannot be told', () => {
+    const counter = new ResponseCounter();
+
+    expect(() => take(counter, 'HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n')).toThrow(
+      'neither its content-length nor that it comes in chunks',
     );
   });
 });
