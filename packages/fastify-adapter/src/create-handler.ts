@@ -112,7 +112,7 @@ function finishExchange(exchange: Exchange, result: unknown): unknown {
       }
       return opening.then(() => {
         exchange.handled();
-        return reply;
+        return untilOnItsWay(exchange);
       }, fail);
     };
     // What a method yields is made while it is sent, and ends the scope itself.
@@ -146,6 +146,13 @@ function merge(plan: RoutePlan, injected: Response, response: Response): void {
 /** To a promise of undefined Fastify would answer itself while hooks still run; a promise of the reply says that it is on its way. */
 function orReply(reply: FastifyReply, payload: unknown): unknown {
   return payload === undefined ? reply : payload;
+}
+
+/** As the reply itself is as a promise, which holds 1 KB until the response has ended; most streams need nothing sooner. */
+function untilOnItsWay(exchange: Exchange): PromiseLike<void> | undefined {
+  if (exchange.reply.sent) return undefined;
+  // Not a promise, whose reactions would be held as long.
+  return { then: (tell: () => void) => exchange.onItsWay(tell) } as PromiseLike<void>;
 }
 
 /** Whether a result is a value that becomes JSON, and not a response, a stream or an error. */

@@ -88,6 +88,7 @@ export class Exchange implements RequestContext {
   #settlement: Settlement | undefined;
   #abandonTimer: NodeJS.Timeout | undefined;
   #whenEnded: (() => void)[] | undefined;
+  #whenOnItsWay: (() => void) | undefined;
   #whenSettled: (() => Promise<void>)[] | undefined;
   #startedAt: number | undefined;
   /** What waited for the client, and since when it has taken nothing of it. */
@@ -221,6 +222,19 @@ export class Exchange implements RequestContext {
     else if (!this.#background.includes(background)) this.#background.push(background);
   }
 
+  /** Calls back when Fastify has nothing to do with the response any more, or it has ended. A later call replaces an earlier one. */
+  onItsWay(tell: () => void): void {
+    if (this.#ended !== undefined || this.reply.sent) tell();
+    else this.#whenOnItsWay = tell;
+  }
+
+  /** The head was sent, and the body follows without Fastify. */
+  takenOver(): void {
+    const tell = this.#whenOnItsWay;
+    this.#whenOnItsWay = undefined;
+    tell?.();
+  }
+
   /** Calls back when the response has ended; at once if it has. */
   onEnded(tell: () => void): void {
     if (this.#ended !== undefined) tell();
@@ -340,6 +354,7 @@ export class Exchange implements RequestContext {
     if (!delivered) this.#abort(outcome);
     this.#body?.destroy();
     this.#source?.stop();
+    this.takenOver();
     for (const tell of this.#whenEnded ?? []) tell();
     this.#whenEnded = undefined;
     if (this.#startedAt !== undefined) this.#tellEnd(outcome, delivered, performance.now() - this.#startedAt);

@@ -12,8 +12,8 @@ const BUFFER_SIZE = 64 * 1024;
 interface FeedStreamInit {
   readonly raw: FastifyReply['raw'];
   readonly feed: EventFeed;
-  /** Bytes to end with when the server closes. */
-  readonly closing: Buffer;
+  /** Text to end with when the server closes. */
+  readonly closing: string;
   readonly owner: BodyOwner;
 }
 
@@ -23,7 +23,7 @@ interface FeedStreamInit {
  */
 export class FeedStream extends BodyStream {
   readonly #feed: EventFeed;
-  readonly #closing: Buffer;
+  readonly #closing: string;
   readonly #owner: BodyOwner;
   #opening: Opening | undefined;
   /** What the body begins with, until that is handed on. */
@@ -59,7 +59,7 @@ export class FeedStream extends BodyStream {
       return;
     }
     this.#handFirst();
-    this.hand(this.#closing);
+    this.hand(Buffer.from(this.#closing));
     this.finish();
   }
 

@@ -34,7 +34,7 @@ export function sendChunks(
       : new FeedStream({
           raw: reply.raw,
           feed: events.feed,
-          closing: Buffer.from(events.closing),
+          closing: events.closing,
           owner: exchange,
         });
   exchange.attach(stream);

@@ -9,7 +9,7 @@ const prices = new Channel<typeof PRICE>({ name: 'prices' });
 
 @Controller()
 class PricesController {
-  @Get('/events')
+  @Get('/events', { responseClass: EventSourceResponse })
   watch() {
     return new EventSourceResponse(prices.subscribe());
   }

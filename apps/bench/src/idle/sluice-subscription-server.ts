@@ -8,7 +8,7 @@ const events = new Channel({ name: 'events' });
 
 @Controller()
 class EventsController {
-  @Get('/events')
+  @Get('/events', { responseClass: EventSourceResponse })
   watch() {
     return new EventSourceResponse(events.subscribe());
   }
