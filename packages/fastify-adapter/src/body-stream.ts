@@ -1,8 +1,9 @@
 import { ServerResponse } from 'node:http';
-import { Readable } from 'node:stream';
+import { Readable, type Writable } from 'node:stream';
 
 import type { FastifyReply } from 'fastify';
 
+import type { Frames } from './frames.js';
 import { toText } from './log-error.js';
 
 type RawResponse = FastifyReply['raw'];
@@ -108,8 +109,38 @@ export abstract class BodyStream extends Readable {
       if (!this.push(bytes)) this.wanted = false;
     } else if (!this.#write(bytes, whenWritten)) {
       this.wanted = false;
-      this.#waitForDrain();
+      this.#waitForDrain(this.#raw);
     }
+  }
+
+  /**
+   * Hands bytes on that go to many clients, framed once for all of them: as one write of one buffer, where Node joins four
+   * pieces for each response, which took a third of the CPU time of a small event.
+   */
+  protected handShared(bytes: Uint8Array, frames: Frames): void {
+    const socket = this.#socketForFrames();
+    if (socket === undefined) {
+      this.hand(bytes);
+      return;
+    }
+    if (bytes.length === 0 || this.destroyed || socket.destroyed) return;
+    this.bytes += bytes.length;
+    if (socket.write(frames.of(bytes))) return;
+    this.wanted = false;
+    this.#waitForDrain(socket);
+  }
+
+  /** The socket, where a chunk can be written to it past the response and means the same. */
+  #socketForFrames(): Writable | undefined {
+    const raw = this.#raw;
+    // Not on HTTP/2, to HTTP/1.0, behind another response, before the head, and where middleware listens to what is written.
+    const plain =
+      this.#direct &&
+      this.#head === undefined &&
+      raw.headersSent &&
+      raw.chunkedEncoding &&
+      raw.write === ServerResponse.prototype.write;
+    return plain ? (raw.socket ?? undefined) : undefined;
   }
 
   #write(bytes: Uint8Array, whenWritten: (() => void) | undefined): boolean {
@@ -170,10 +201,10 @@ export abstract class BodyStream extends Readable {
     }
   }
 
-  #waitForDrain(): void {
+  #waitForDrain(destination: Writable): void {
     if (this.#waitsForDrain) return;
     this.#waitsForDrain = true;
-    this.#raw.once('drain', () => {
+    destination.once('drain', () => {
       this.#waitsForDrain = false;
       if (!this.destroyed) this._read();
     });

@@ -15,6 +15,7 @@ import type { FastifyBaseLogger, FastifyReply, FastifyRequest } from 'fastify';
 import type { BodySource } from './body-source.js';
 import type { BodyStream } from './body-stream.js';
 import type { ContentCache } from './files/content-cache.js';
+import type { Frames } from './frames.js';
 import type { ReadBuffers } from './files/read-buffers.js';
 import { logError } from './log-error.js';
 import { RESPONSE_END, type Outcome, type ResponseEnd } from './response-end.js';
@@ -191,6 +192,10 @@ export class Exchange implements RequestContext {
 
   get readBuffers(): ReadBuffers {
     return this.#life.readBuffers;
+  }
+
+  get frames(): Frames {
+    return this.#life.frames;
   }
 
   /** Takes over the source of the body, to close it when the response ends. */

@@ -3,6 +3,7 @@ import type { EventFeed } from '@sluice/core/internal';
 import type { FastifyReply } from 'fastify';
 
 import { BodyStream, type BodyOwner } from './body-stream.js';
+import type { Frames } from './frames.js';
 import { Opening } from './opening.js';
 
 /** Bytes that are buffered where a hook has put something between the stream and the response. */
@@ -14,6 +15,8 @@ interface FeedStreamInit {
   readonly feed: EventFeed;
   /** Text to end with when the server closes. */
   readonly closing: string;
+  /** Shared with the streams that get the same bytes. */
+  readonly frames: Frames;
   readonly owner: BodyOwner;
 }
 
@@ -24,16 +27,18 @@ interface FeedStreamInit {
 export class FeedStream extends BodyStream {
   readonly #feed: EventFeed;
   readonly #closing: string;
+  readonly #frames: Frames;
   readonly #owner: BodyOwner;
   #opening: Opening | undefined;
   /** What the body begins with, until that is handed on. */
   #first: Buffer | undefined;
   #waiting = false;
 
-  constructor({ raw, feed, closing, owner }: FeedStreamInit) {
+  constructor({ raw, feed, closing, frames, owner }: FeedStreamInit) {
     super(raw, BUFFER_SIZE);
     this.#feed = feed;
     this.#closing = closing;
+    this.#frames = frames;
     this.#owner = owner;
   }
 
@@ -70,7 +75,7 @@ export class FeedStream extends BodyStream {
         const batch = this.#feed.take();
         if (batch !== undefined) {
           this.items += batch.events;
-          this.hand(batch.bytes);
+          this.handShared(batch.bytes, this.#frames);
         } else if (this.#feed.done) {
           this.finish();
         } else {
@@ -100,12 +105,15 @@ export class FeedStream extends BodyStream {
   #wait(): void {
     if (this.#waiting) return;
     this.#waiting = true;
-    this.#feed.whenReady(() => {
-      this.#waiting = false;
-      if (this.#opening !== undefined) this.#endOpening();
-      else if (this.wanted && !this.over) this.produce();
-    });
+    this.#feed.whenReady(this.#onReady);
   }
+
+  // One for all waits, since each would be held while it lasts.
+  readonly #onReady = (): void => {
+    this.#waiting = false;
+    if (this.#opening !== undefined) this.#endOpening();
+    else if (this.wanted && !this.over) this.produce();
+  };
 
   #endOpening(): void {
     this.#opening?.end();

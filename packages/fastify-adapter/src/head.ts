@@ -44,6 +44,11 @@ function applyHeader(reply: FastifyReply, name: string, value: string | string[]
   }
 }
 
+/** The head was sent: nothing of it is taken back any more. */
+export function keepHead(reply: FastifyReply): void {
+  (reply as FastifyReply & { [APPLIED]?: Applied | undefined })[APPLIED] = undefined;
+}
+
 /** Takes back the headers that were meant for a body that will not be sent; those of hooks stay. */
 export function takeBackHead(reply: FastifyReply): void {
   const { [APPLIED]: applied } = reply as FastifyReply & { [APPLIED]?: Applied };

@@ -35,6 +35,7 @@ export function sendChunks(
           raw: reply.raw,
           feed: events.feed,
           closing: events.closing,
+          frames: exchange.frames,
           owner: exchange,
         });
   exchange.attach(stream);

@@ -4,6 +4,7 @@ import type { FastifyBaseLogger } from 'fastify';
 
 import type { ContentCache } from './files/content-cache.js';
 import { ReadBuffers } from './files/read-buffers.js';
+import { Frames } from './frames.js';
 import { KeepAlive } from './keep-alive.js';
 import { RESPONSE_END, type OnResponseEnd } from './response-end.js';
 import { StallWatch } from './stall-watch.js';
@@ -55,6 +56,7 @@ export class ServerLife {
   readonly fileCache: ContentCache | undefined;
   readonly readBuffers = new ReadBuffers();
   readonly tasks: TaskRunner;
+  readonly frames = new Frames();
   readonly keepAlive = new KeepAlive();
   readonly onResponseEnd: OnResponseEnd | undefined;
   readonly #exchanges = new Set<OpenExchange>();

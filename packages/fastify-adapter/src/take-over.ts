@@ -2,6 +2,7 @@ import type { FastifyInstance, onSendHookHandler, RouteOptions } from 'fastify';
 
 import { BodyStream } from './body-stream.js';
 import { exchangeOf } from './exchange.js';
+import { keepHead } from './head.js';
 
 /** Handlers of routes that may send a stream. Those of plain values are spared the hook. */
 const streaming = new WeakSet<RouteOptions['handler']>();
@@ -32,6 +33,7 @@ const takeOver: onSendHookHandler = (_request, reply, payload, done) => {
     commit: () => {
       reply.raw.writeHead(reply.statusCode, reply.getHeaders() as Record<string, string>);
       reply.hijack();
+      keepHead(reply);
       exchangeOf(reply)?.takenOver();
     },
     fail: done,
