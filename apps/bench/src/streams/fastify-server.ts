@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import Fastify, { type FastifyReply } from 'fastify';
 
 import { listenOnLoopback } from '../listen-on-loopback.js';
-import { laterRows, rows, slowRows, toEventText, tokens, twoRows } from './sources.js';
+import { laterRows, rows, slowRows, tokenEvents, twoRows } from './sources.js';
 
 /** As Fastify's documentation sends a stream. */
 export function listen(): Promise<number> {
@@ -16,15 +16,11 @@ export function listen(): Promise<number> {
     reply
       .header('content-type', 'text/event-stream')
       .header('cache-control', 'no-cache')
-      .send(Readable.from(tokenTexts())),
+      .send(Readable.from(tokenEvents())),
   );
   return listenOnLoopback(app);
 }
 
 function sendCsv(reply: FastifyReply, source: Iterable<string> | AsyncIterable<string>): FastifyReply {
   return reply.header('content-type', 'text/csv; charset=utf-8').send(Readable.from(source));
-}
-
-async function* tokenTexts(): AsyncGenerator<string> {
-  for await (const token of tokens()) yield toEventText(token);
 }

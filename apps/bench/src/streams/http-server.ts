@@ -1,7 +1,7 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-import { laterRows, rows, toEventText, tokens } from './sources.js';
+import { laterRows, rows, tokenEvents } from './sources.js';
 
 /** Characters that are gathered into one write. */
 const WRITE_SIZE = 64 * 1024;
@@ -14,10 +14,10 @@ export function listen(): Promise<number> {
       writeBatches(response, rows());
     } else if (request.url === '/later-rows.csv') {
       response.writeHead(200, { 'content-type': 'text/csv; charset=utf-8' });
-      void writeLaterBatches(response, laterRows(), (row) => row);
+      void writeLaterBatches(response, laterRows());
     } else if (request.url === '/tokens') {
       response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' });
-      void writeLaterBatches(response, tokens(), toEventText);
+      void writeLaterBatches(response, tokenEvents());
     } else response.writeHead(404).end();
   });
   return new Promise((resolve) => {
@@ -31,9 +31,9 @@ function writeBatches(response: ServerResponse, source: Generator<string>): void
   const next = (): void => {
     let batch = '';
     for (;;) {
-      const { done, value } = source.next();
-      if (done === true) break;
-      batch += value;
+      const item = source.next();
+      if (item.done === true) break;
+      batch += item.value;
       if (batch.length < WRITE_SIZE) continue;
       if (response.destroyed) return;
       if (!response.write(batch)) {
@@ -47,14 +47,10 @@ function writeBatches(response: ServerResponse, source: Generator<string>): void
   next();
 }
 
-async function writeLaterBatches<T>(
-  response: ServerResponse,
-  source: AsyncIterable<T>,
-  toText: (item: T) => string,
-): Promise<void> {
+async function writeLaterBatches(response: ServerResponse, source: AsyncIterable<string>): Promise<void> {
   let batch = '';
   for await (const item of source) {
-    batch += toText(item);
+    batch += item;
     if (batch.length < WRITE_SIZE) continue;
     if (!response.write(batch)) await drained(response);
     if (response.destroyed) return;

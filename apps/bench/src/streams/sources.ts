@@ -12,25 +12,24 @@ export async function* laterRows(): AsyncGenerator<string> {
   for (let id = 1; id <= ROWS; id += 1) yield `${id},name of ${id}\n`;
 }
 
-export interface Token {
-  readonly index: number;
-  readonly text: string;
-}
-
 const FIRST_TOKEN = 1_000_000;
 const TOKENS = 1_000_000;
 
-/** Small events. Numbers of one length, so that the bytes of a body tell how many events it has. */
-export async function* tokens(): AsyncGenerator<Token> {
-  for (let index = FIRST_TOKEN; index < FIRST_TOKEN + TOKENS; index += 1) yield { index, text: 'token' };
+/** Small texts. All are of one length, so that the bytes of a body tell how many events it has. */
+export async function* tokens(): AsyncGenerator<string> {
+  for (let index = FIRST_TOKEN; index < FIRST_TOKEN + TOKENS; index += 1) yield `token ${index}`;
 }
 
-/** An event as it is written by hand. */
-export function toEventText(token: Token): string {
+/** The same as events that were written by hand. */
+export async function* tokenEvents(): AsyncGenerator<string> {
+  for (let index = FIRST_TOKEN; index < FIRST_TOKEN + TOKENS; index += 1) yield toEventText(`token ${index}`);
+}
+
+function toEventText(token: string): string {
   return `data: ${JSON.stringify(token)}\n\n`;
 }
 
-export const TOKEN_BYTES = Buffer.byteLength(toEventText({ index: FIRST_TOKEN, text: 'token' }));
+export const TOKEN_BYTES = Buffer.byteLength(toEventText(`token ${FIRST_TOKEN}`));
 
 /** Milliseconds between two slow rows. */
 const SLOW = 10;

@@ -42,7 +42,7 @@ export const laterCsv: Measurement = {
 /** What one event costs, from the value to the wire. */
 export const eventStream: Measurement = {
   name: 'events',
-  title: 'one stream of small events from an async generator, to one client',
+  title: 'one stream of small texts as events, from an async generator, to one client',
   unit: EVENT,
   compares: throughput,
   shows: [throughput, cpuTime],
@@ -59,7 +59,7 @@ export const firstRow: Measurement = {
   title: 'from a request to the first byte of the body of a stream, one request after the other',
   unit: RESPONSE,
   compares: firstByte,
-  shows: [throughput, cpuTime],
+  shows: [throughput, cpuTime, firstByte],
   baseline,
   subjects: [{ ...sluice, target: 1 }],
   ...rowLoad('/two-rows.csv', { clients: 1, awake: true }),
