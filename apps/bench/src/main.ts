@@ -34,7 +34,8 @@ async function main(): Promise<void> {
   process.stdout.write(`${describeMachine()}\n`);
   for (const measurement of chosen) {
     const planned = measurement.plan?.(schedule) ?? schedule;
-    const outcome = await runMeasurement(measurement, planned, nodeOptions);
+    const options = [...nodeOptions, ...(measurement.nodeOptions ?? [])];
+    const outcome = await runMeasurement(measurement, planned, options);
     process.stdout.write(`\n${renderReport(measurement, planned, outcome)}\n`);
   }
 }

@@ -50,6 +50,8 @@ export interface Measurement {
   readonly plan?: (schedule: Schedule) => Schedule;
   /** Whether to look at the memory that processes hold before and after a round. It takes half a second each time. */
   readonly settles?: boolean;
+  /** Options of Node for the servers' processes. */
+  readonly nodeOptions?: readonly string[];
   /** Writes what the servers serve into a new folder, which is removed in the end. */
   readonly fill?: (folder: string) => Promise<void>;
   /** What a client sees of a server; all candidates must give the same. */

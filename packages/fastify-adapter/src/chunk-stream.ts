@@ -120,10 +120,10 @@ export class ChunkStream extends BodyStream {
       this.#end();
       return;
     }
-    // What there was before the head goes out with this turn, whenever the next item comes.
-    if (this.#size > 0) this.#beginTurn();
-    if (this.#pulling || this.#spent) return;
     const { open } = this.#source;
+    // What there was before the head goes out with it: the next item may take its time.
+    if (!open.sync && this.bytes === 0) this.#flush();
+    if (this.#pulling || this.#spent) return;
     if (open.sync) this.#fill(open.iterator);
     else this.#pull(open.iterator);
   }

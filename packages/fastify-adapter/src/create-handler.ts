@@ -30,7 +30,7 @@ export function createHandler(life: ServerLife, plan: RoutePlan): Handler {
 }
 
 /** Whether a route asks for nothing of the request's life, and means to return values that Fastify writes as JSON. */
-export function isValueRoute({ needs, yields, rendersJson }: RoutePlan): boolean {
+function isValueRoute({ needs, yields, rendersJson }: RoutePlan): boolean {
   const needed = needs.response || needs.tasks || needs.signal || needs.scopes;
   return rendersJson && !yields && !needed;
 }

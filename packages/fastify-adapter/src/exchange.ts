@@ -198,6 +198,21 @@ export class Exchange implements RequestContext {
     return this.#life.frames;
   }
 
+  /**
+   * A promise of the response's turn, where it is queued behind others on a pipelined connection, or of its end; undefined where
+   * it is its turn. A client can ask a thousand times in one packet: what is opened for each should not wait with it.
+   */
+  turn(): Promise<void> | undefined {
+    const { raw } = this.reply;
+    if (this.#socket === undefined || raw.socket !== null || this.#ended !== undefined) return undefined;
+    return new Promise((resolve) => {
+      raw.once('socket', () => {
+        resolve();
+      });
+      this.onEnded(resolve);
+    });
+  }
+
   /** Takes over the source of the body, to close it when the response ends. */
   adopt(source: BodySource): void {
     this.#source = source;
@@ -427,7 +442,8 @@ export class Exchange implements RequestContext {
     const injected = this.#tasks;
     const background = this.#background;
     const scopes = this.#scopes?.isOpen === true ? this.#scopes : undefined;
-    const hasTasks = injected !== undefined || background !== undefined;
+    const hasTasks = (injected !== undefined && injected.size > 0) || background !== undefined;
+    if (!hasTasks) injected?.end('the tasks of its request had run');
     if (!hasTasks && scopes === undefined && this.#whenSettled === undefined) {
       this.settled();
       return;

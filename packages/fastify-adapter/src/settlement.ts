@@ -68,7 +68,7 @@ export class Settlement implements TasksOwner {
     const { delivered, tasks } = this.#remains;
     // In a later turn: what is being sent goes first, also into a connection that has closed.
     if (tasks !== undefined || !delivered) setImmediate(runLater, this);
-    else this.#remains.resource.runInAsyncScope(this.tasksEnded, this);
+    else this.#remains.resource.runInAsyncScope(endTasks, undefined, this);
   }
 
   /** Waits no longer for tasks; dependencies are cleaned up all the same. */
@@ -97,7 +97,7 @@ export class Settlement implements TasksOwner {
   }
 
   runLater(): void {
-    this.#remains.resource.runInAsyncScope(this.run, this);
+    this.#remains.resource.runInAsyncScope(run, undefined, this);
   }
 
   tasksEnded(): void {
@@ -116,4 +116,12 @@ export class Settlement implements TasksOwner {
 
 function runLater(settlement: Settlement): void {
   settlement.runLater();
+}
+
+function run(settlement: Settlement): void {
+  settlement.run();
+}
+
+function endTasks(settlement: Settlement): void {
+  settlement.tasksEnded();
 }

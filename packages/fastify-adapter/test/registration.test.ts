@@ -348,6 +348,13 @@ describe('faults', () => {
       app.register(sluice, { controllers: undefined as never, prefix: 'x', drainTimeout: -1 }),
     ).rejects.toThrow(/3 faults:\n.*OPTIONS_INVALID.*\n.*OPTIONS_INVALID.*\n.*OPTIONS_INVALID/);
     await app.close();
+    const { app: other } = createServer();
+    await expect(
+      other.register(sluice, { controllers: [], taskConcurrency: 0, taskTimeout: 0 }),
+    ).rejects.toThrow(
+      /2 faults:\n.*`taskConcurrency` is not a number of tasks.*\n.*`taskTimeout` is not a number of milliseconds/,
+    );
+    await other.close();
   });
 });
 

@@ -109,6 +109,23 @@ export const controllerExamples = {
     }
     return { controllers: [OrdersController] };
   },
+  CONSTRUCTOR_FAILED: () => {
+    class Disk {
+      constructor() {
+        throw new Error('no disk');
+      }
+    }
+    @Controller('/items')
+    class ItemsController {
+      constructor(readonly disk: Disk) {}
+
+      @Get('/')
+      list() {
+        return [];
+      }
+    }
+    return { controllers: [ItemsController] };
+  },
   CONTAINER_FAILED: () => {
     const resolve = (target: Constructor): never => {
       throw new Error(`no provider for ${target.name}`);

@@ -12,6 +12,7 @@ interface IdleLoadOptions {
   readonly added: number;
 }
 
+const PASSING_AT_ONCE = 500;
 /** Time for a server to send what it has to send, and to see that clients are gone, in milliseconds. */
 const CALM = 300;
 
@@ -19,9 +20,9 @@ const CALM = 300;
 export function idleLoad({ passing, before, added }: IdleLoadOptions): Pick<Measurement, 'open'> {
   return {
     open: async (port) => {
-      for (let opened = 0; opened < passing; opened += before) {
+      for (let opened = 0; opened < passing; opened += PASSING_AT_ONCE) {
         const passers = new Listeners(port, '/events');
-        await passers.add(Math.min(before, passing - opened));
+        await passers.add(Math.min(PASSING_AT_ONCE, passing - opened));
         passers.close();
         await pause(CALM);
       }

@@ -340,3 +340,30 @@ describe('a constructor parameter', () => {
     ]);
   });
 });
+
+test('says whose constructor threw, and who asks for it, with the error as its cause', async () => {
+  const cause = new Error('no disk');
+  @typed
+  class Disk {
+    constructor() {
+      throw cause;
+    }
+  }
+  @typed
+  class Files {
+    constructor(readonly disk: Disk) {}
+  }
+  @typed
+  class Uploads {
+    constructor(
+      readonly store: Store,
+      readonly files: Files,
+    ) {}
+  }
+  await expect(resolve(Uploads)).rejects.toMatchObject({
+    code: 'CONSTRUCTOR_FAILED',
+    message:
+      'CONSTRUCTOR_FAILED: Uploads > Files > Disk → the constructor of Disk threw: no disk → let it keep what it is given, and do what can fail in a dependency of scope app, which may be asynchronous and cleans up',
+    cause,
+  });
+});

@@ -1,4 +1,4 @@
-import type { SetupFault } from '../errors/setup-error.js';
+import { SetupError, type SetupFault } from '../errors/setup-error.js';
 import type { DependencyUse } from '../metadata/dependency-use.js';
 import { typeName, type Constructor } from '../metadata/types.js';
 import { resolveFrom, type Container } from './container.js';
@@ -71,13 +71,15 @@ export class AppScope {
    * Makes what was asked for since the last `open`.
    *
    * @returns What ends it, when the server has closed. Errors of clean-ups go to `report`.
+   * @throws SetupError CONSTRUCTOR_FAILED, with the error of the constructor as its cause; what a function or a generator
+   * throws as it is.
    */
   async open(report: Report): Promise<CloseAppScope> {
     const open: OpenDependency[] = [];
     try {
       for (; this.#opened < this.#graph.nodes.length; this.#opened += 1) {
         const node = this.#graph.nodes[this.#opened];
-        if (node !== undefined) await make(node, open);
+        if (node !== undefined) await this.#make(node, open);
       }
     } catch (error) {
       const failure = await unwind(open, { error }, report);
@@ -87,6 +89,33 @@ export class AppScope {
       const failure = await unwind(open, undefined, report);
       if (failure !== undefined) report(failure.error, 'the clean-up of a dependency of the app failed');
     };
+  }
+
+  async #make(node: DependencyNode, open: OpenDependency[]): Promise<void> {
+    try {
+      await make(node, open);
+    } catch (error) {
+      if (node.kind !== 'class') throw error;
+      const fault: SetupFault = {
+        code: 'CONSTRUCTOR_FAILED',
+        where: this.#whoAsksFor(node).join(' > '),
+        problem: `the constructor of ${node.name} threw: ${error instanceof Error ? error.message : String(error)}`,
+        fix: 'let it keep what it is given, and do what can fail in a dependency of scope app, which may be asynchronous and cleans up',
+      };
+      throw new SetupError([fault], { cause: error });
+    }
+  }
+
+  /** Names of those that ask for a node, the first of each, outermost first. */
+  #whoAsksFor(node: DependencyNode): string[] {
+    const isAsker = ({ inputs }: DependencyNode): boolean =>
+      inputs.some(
+        (input) =>
+          (input.kind === 'node' && input.node === node) ||
+          (input.kind === 'cell' && input.cell === node.cell),
+      );
+    const asker = this.#graph.nodes.find(isAsker);
+    return asker === undefined ? [node.name] : [...this.#whoAsksFor(asker), node.name];
   }
 
   #instance(target: Constructor, faults: SetupFault[], chain: Chain, shared: boolean): Cell | undefined {

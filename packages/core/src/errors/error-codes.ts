@@ -36,6 +36,7 @@ export const SETUP_CODES = {
   DEPENDENCY_CIRCLE: 'Dependencies ask for each other.',
   CONSTRUCTOR_PARAMETER: 'A constructor parameter cannot be resolved.',
   CONSTRUCTOR_CIRCLE: 'Classes ask for each other in their constructors.',
+  CONSTRUCTOR_FAILED: 'The constructor of a controller, or of a class that it asks for, threw.',
   CONTAINER_FAILED: 'The container could not make a controller.',
   DOCUMENTATION_INVALID: 'What a route says for its documentation is not valid.',
   OPTIONS_INVALID: 'The options of the plugin are not valid.',

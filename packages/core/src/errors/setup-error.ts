@@ -27,13 +27,14 @@ export class SetupError extends Error {
   readonly code: SetupCode;
   readonly faults: readonly SetupFault[];
 
-  constructor(faults: readonly [SetupFault, ...SetupFault[]]) {
+  constructor(faults: readonly [SetupFault, ...SetupFault[]], options?: ErrorOptions) {
     super(
       faults.length === 1
         ? formatFault(faults[0])
         : [`${String(faults.length)} faults:`, ...faults.map((fault) => `  ${formatFault(fault)}`)].join(
             '\n',
           ),
+      options,
     );
     this.code = faults[0].code;
     this.faults = Object.freeze([...faults]);

@@ -26,14 +26,14 @@ async function keep(cache: ContentCache, name: string, content: string): Promise
   return filePath;
 }
 
-const find = async (cache: ContentCache, filePath: string, key = filePath): Promise<string | undefined> =>
-  (await cache.find(filePath, key))?.content.toString();
+const find = (cache: ContentCache, filePath: string, key = filePath): string | undefined =>
+  cache.find(filePath, key)?.content.toString();
 
 test('gives the content of a file that is as it was, under the key that it was kept by', async () => {
   const cache = new ContentCache({ maxBytes: 10_000 });
   const filePath = await keep(cache, 'a', 'content');
-  expect(await find(cache, filePath)).toBe('content');
-  expect(await find(cache, filePath, 'another key')).toBeUndefined();
+  expect(find(cache, filePath)).toBe('content');
+  expect(find(cache, filePath, 'another key')).toBeUndefined();
 });
 
 test.each<[string, (filePath: string) => Promise<void>]>([
@@ -44,23 +44,23 @@ test.each<[string, (filePath: string) => Promise<void>]>([
   const cache = new ContentCache({ maxBytes: 10_000 });
   const filePath = await keep(cache, 'b', 'content');
   await change(filePath);
-  expect(await find(cache, filePath)).toBeUndefined();
+  expect(find(cache, filePath)).toBeUndefined();
 });
 
 test('keeps no file that is larger than it may be, nor more than all may be', async () => {
   const small = new ContentCache({ maxBytes: 10_000, maxFileBytes: 3 });
-  expect(await find(small, await keep(small, 'c', '1234'))).toBeUndefined();
-  expect(await find(small, await keep(small, 'd', '123'))).toBe('123');
+  expect(find(small, await keep(small, 'c', '1234'))).toBeUndefined();
+  expect(find(small, await keep(small, 'd', '123'))).toBe('123');
   const full = new ContentCache({ maxBytes: 3000 });
   const first = await keep(full, 'e', '1');
   for (const name of ['f', 'g']) await keep(full, name, name);
   // Of 3000 bytes each takes a kibibyte besides its content.
-  expect(await find(full, first)).toBeUndefined();
-  expect(await find(full, path.join(folder, 'g'))).toBe('g');
+  expect(find(full, first)).toBeUndefined();
+  expect(find(full, path.join(folder, 'g'))).toBe('g');
 });
 
 test('keeps no file that was changed a moment ago', async () => {
   const cache = new ContentCache({ maxBytes: 10_000 });
   now.mockReturnValueOnce(Date.now() - SETTLED);
-  expect(await find(cache, await keep(cache, 'h', 'content'))).toBeUndefined();
+  expect(find(cache, await keep(cache, 'h', 'content'))).toBeUndefined();
 });

@@ -4,6 +4,7 @@ import {
   fstatSync,
   open,
   readlinkSync,
+  readSync,
   realpathSync,
   statSync,
   type Stats,
@@ -24,6 +25,8 @@ interface OpenFile {
 // requests would hold them all.
 const FLAGS = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
 
+const ONE_BYTE = Buffer.alloc(1);
+
 /**
  * Opens a file, and looks at what was opened, not at what lies at the path a moment before.
  *
@@ -36,6 +39,9 @@ export async function openFile(filePath: string, body: FileBody): Promise<OpenFi
   try {
     const stats = fstatSync(fd);
     if (!stats.isFile()) throw new FileRefused(404, filePath, 'it is not a file');
+    // Files of /proc say that they are empty: sent as they say, they would look like it.
+    if (stats.size === 0 && readSync(fd, ONE_BYTE, 0, 1, 0) > 0)
+      throw new FileRefused(404, filePath, 'its size cannot be told');
     if (body.root !== undefined && !body.followSymlinks) refuseLinkOut(fd, stats, filePath, body.root);
     return { fd, stats };
   } catch (error) {

@@ -24,7 +24,7 @@ const AT_ONCE = 64 * 1024;
 /**
  * Sends a file.
  *
- * Order that matters: (1) the file is opened, and what was opened is looked at; (2) conditions and ranges are decided on;
+ * Order that matters: (0) a queued response waits for its turn; (1) the file is opened, and what was opened is looked at; (2) conditions and ranges are decided on;
  * (3) a small body is read; (4) only now status and headers are set, since an error response must carry none of the
  * file's; (5) Fastify's reply carries the body, so that its hooks see it. The file is closed on each way out; a body on its way is
  * closed with the response, since a hook that replaces it, or throws, forgets it.
@@ -33,6 +33,8 @@ export async function sendFile(exchange: Exchange, parts: ResponseParts, body: F
   const cache = body.deleteAfter ? undefined : exchange.fileCache;
   try {
     const filePath = resolvePath(body);
+    const turn = exchange.turn();
+    if (turn !== undefined) await turn;
     const source = await findSource(exchange.request.raw, filePath, body, cache);
     // Only what was found to be a file that may be sent.
     if (body.deleteAfter) deleteAfter(exchange, filePath);
@@ -119,12 +121,12 @@ function isReadAtOnce(
 }
 
 async function readBody(
-  { fd, content, stats, key }: SourceFile,
+  { fd, path, content, stats, key }: SourceFile,
   segments: readonly Segment[],
   cache: ContentCache | undefined,
 ): Promise<Buffer> {
   if (content !== undefined) return cut(content, segments);
-  const bytes = await readSegments(fd ?? -1, segments);
+  const bytes = await readSegments(fd ?? -1, path, segments);
   if (segments.length === 1 && bytes.length === stats.size) cache?.keep(key, stats, bytes);
   return bytes;
 }

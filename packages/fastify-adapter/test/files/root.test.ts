@@ -336,6 +336,7 @@ describe('a path of the program itself', () => {
     ['a missing file', () => path.join(root, 'missing.txt')],
     ['a folder', () => root],
     ['a FIFO', () => path.join(root, 'fifo')],
+    ['a file that is made as it is read', () => '/proc/self/status'],
     ['a socket', () => path.join(root, 'socket')],
     ['a device', () => '/dev/zero'],
     ['a device that is a terminal', () => '/dev/tty'],
