@@ -26,6 +26,9 @@ import { TaskList } from './task-list.js';
 /** How long a source that does not stop is waited for, in milliseconds, before the rest goes on without it. */
 const ABANDON_AFTER = 5000;
 
+/** How many responses of one connection may be made ahead of their turn. */
+const MOST_AHEAD = 16;
+
 const EXCHANGE = Symbol('sluice.exchange');
 
 /** The exchange of a reply, for what learns of an error from Fastify. */
@@ -199,12 +202,13 @@ export class Exchange implements RequestContext {
   }
 
   /**
-   * A promise of the response's turn, where it is queued behind others on a pipelined connection, or of its end; undefined where
-   * it is its turn. A client can ask a thousand times in one packet: what is opened for each should not wait with it.
+   * A promise of the response's turn, or of its end, where many are queued on a pipelined connection; else undefined. A client
+   * can ask a thousand times in one packet: what is opened for each should not wait with it.
    */
   turn(): Promise<void> | undefined {
     const { raw } = this.reply;
     if (this.#socket === undefined || raw.socket !== null || this.#ended !== undefined) return undefined;
+    if (this.#life.countOn(this.#socket) <= MOST_AHEAD) return undefined;
     return new Promise((resolve) => {
       raw.once('socket', () => {
         resolve();

@@ -114,6 +114,13 @@ export class ServerLife {
     else socket[EXCHANGES] = new Set([watching, exchange]);
   }
 
+  /** How many exchanges of a socket have not ended. */
+  countOn(socket: WatchedSocket): number {
+    const watching = socket[EXCHANGES];
+    if (watching instanceof Set) return watching.size;
+    return watching === undefined || watching === null ? 0 : 1;
+  }
+
   unwatchSocket(socket: WatchedSocket, exchange: OpenExchange): void {
     const watching = socket[EXCHANGES];
     if (watching instanceof Set) watching.delete(exchange);
