@@ -169,7 +169,8 @@ export const expectedAnswers: readonly ExpectedAnswer[] = [
         {
           type: 'enum',
           loc: ['body', 'colour'],
-          msg: 'colour must be one of the following values: red, green',
+          msg: "Input should be 'red' or 'green'",
+          ctx: { expected: "'red' or 'green'" },
           input: 'blue',
         },
         {
@@ -178,7 +179,7 @@ export const expectedAnswers: readonly ExpectedAnswer[] = [
           msg: 'width must not be less than 1',
           input: 0,
         },
-        { type: 'string_type', loc: ['body', 'note'], msg: 'note must be a string', input: 3 },
+        { type: 'string_type', loc: ['body', 'note'], msg: 'Input should be a valid string', input: 3 },
       ],
     },
   },

@@ -57,7 +57,7 @@ describe('POST /api/items', () => {
     ['a name that is missing', { price: 1 }, ['body', 'name'], 'missing'],
     ['a name that is no text', { name: 7, price: 1 }, ['body', 'name'], 'string_type'],
     ['a price that is missing', { name: 'Tea' }, ['body', 'price'], 'missing'],
-    ['a price that is text', { name: 'Tea', price: '1' }, ['body', 'price'], 'float_type'],
+    ['a price that is a word', { name: 'Tea', price: 'one' }, ['body', 'price'], 'float_parsing'],
     ['a price of three decimals', { name: 'Tea', price: 0.125 }, ['body', 'price'], 'float_type'],
     ['a price that is too high', { name: 'Tea', price: 1_000_001 }, ['body', 'price'], 'less_than_equal'],
   ])('answers 422 to %s', async (_what, body, loc, type) => {

@@ -113,8 +113,11 @@ describeInBrowser('what is live on the page', (browser) => {
       expect(await chart.locator('.late-band').getAttribute('width')).toBe(late);
       const lines = (await chart.locator('.line').all()).map((line) => line.getAttribute('class'));
       expect(await Promise.all(lines)).toEqual(['line', 'line late', 'line']);
-      const box = await chart.locator('.line').first().boundingBox();
-      expect(box!.width).toBeGreaterThan(0);
+      // Drawn anew twice a second: between finding a line and measuring it, it may be gone.
+      await until(
+        async () => ((await chart.locator('.line').first().boundingBox())?.width ?? 0) > 0,
+        'a line that has a width',
+      );
     }
   });
 

@@ -96,7 +96,7 @@ describeInBrowser('the page in a browser', (browser) => {
       await create.getByText('name must be longer than or equal to 1 characters', { exact: true }).waitFor();
       expect(await name.getAttribute('aria-invalid')).toBe('true');
       expect(await price.getAttribute('aria-invalid')).toBe('true');
-      expect(await create.locator('#create-price-fault').innerText()).toContain('price must be a number');
+      expect(await create.locator('#create-price-fault').innerText()).toContain('Input should be a number');
       // The first field that is wrong has the focus.
       expect(await page.locator(':focus').getAttribute('id')).toBe('create-name');
 

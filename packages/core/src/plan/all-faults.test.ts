@@ -136,7 +136,7 @@ test('says of each fault where it is, what is wrong, and what to write', () => {
   }
 });
 
-test('together with the faults of a whole class, has every code that is not the adapter’s or a channel’s', () => {
+test('together with the faults of a whole class, has every code that is not the adapter’s, a channel’s or the start’s', () => {
   const container = { resolve: () => undefined };
   const found = [
     ...faults,
@@ -150,6 +150,7 @@ test('together with the faults of a whole class, has every code that is not the 
     'DUPLICATE_ROUTE',
     'OPTIONS_INVALID',
     'CHANNEL_INVALID',
+    'CONSTRUCTOR_FAILED',
     'PACKAGE_MISSING',
     'SWAGGER_TOO_LATE',
   ];
