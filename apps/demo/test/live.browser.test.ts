@@ -115,7 +115,8 @@ describeInBrowser('what is live on the page', (browser) => {
       expect(await Promise.all(lines)).toEqual(['line', 'line late', 'line']);
       // Drawn anew twice a second: between finding a line and measuring it, it may be gone.
       await until(
-        async () => ((await chart.locator('.line').first().boundingBox())?.width ?? 0) > 0,
+        async () =>
+          ((await chart.locator('.line').first().boundingBox())?.width ?? 0) > 0 ? true : undefined,
         'a line that has a width',
       );
     }

@@ -34,8 +34,9 @@ export async function start(
   controllers: readonly Constructor[],
   options: Partial<SluiceOptions> = {},
   prepare: (app: FastifyInstance) => unknown = () => undefined,
+  serverOptions: FastifyServerOptions = {},
 ): Promise<TestServer> {
-  const { app, log } = createServer();
+  const { app, log } = createServer(serverOptions);
   await prepare(app);
   await app.register(sluice, { controllers, ...options });
   const url = await app.listen({ port: 0, host: '127.0.0.1' });
