@@ -355,7 +355,7 @@ export class Exchange implements RequestContext {
     this.#cause ??= 'server-closing';
     this.#abort('server-closing');
     this.#settlement?.giveUp(abortError('server-closing'));
-    if (this.#ended === undefined) this.reply.raw.destroy();
+    if (this.#ended === undefined) this.#destroyResponse(NGHTTP2_INTERNAL_ERROR);
   }
 
   /** The last byte was handed on, which a socket that is gone does with what it dropped. */

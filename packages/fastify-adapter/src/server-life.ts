@@ -17,7 +17,8 @@ interface OpenExchange {
   readonly unfinishedTasks: readonly string[];
   /** Whether its body is on its way, which may have no end. */
   readonly isStreaming: boolean;
-  endAs(outcome: 'client-closed'): void;
+  /** Its connection has closed. */
+  closed(): void;
   /** Ends a body that is on its way, cleanly. */
   close(): void;
   /** Ends the exchange at once. */
@@ -46,8 +47,8 @@ type WatchedSocket = Socket & { [EXCHANGES]?: OpenExchange | Set<OpenExchange> |
 /** One function for all sockets: `this` is the socket. */
 function endExchanges(this: WatchedSocket): void {
   const watching = this[EXCHANGES];
-  if (watching instanceof Set) for (const exchange of watching) exchange.endAs('client-closed');
-  else watching?.endAs('client-closed');
+  if (watching instanceof Set) for (const exchange of watching) exchange.closed();
+  else watching?.closed();
 }
 
 /** The exchanges of one server (of one registration of the plugin), what they share, and how they end with it. */

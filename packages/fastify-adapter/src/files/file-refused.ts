@@ -6,8 +6,12 @@ export class FileRefused extends HTTPException {
   /** What was asked for, and why it is not sent: for the log. */
   readonly reason: string;
 
-  constructor(statusCode: 403 | 404, what: string, why: string) {
+  /** Of the file system's error, if it was one. */
+  readonly code: string | undefined;
+
+  constructor(statusCode: 403 | 404, what: string, why: string, code?: string) {
     super(statusCode);
+    this.code = code;
     this.reason = `${what} is not sent: ${why}`;
   }
 }
@@ -29,6 +33,6 @@ const FORBIDDEN: ReadonlySet<string> = new Set(['EACCES', 'EPERM']);
 export function toRefusal(error: NodeJS.ErrnoException, filePath: string): Error {
   const { code } = error;
   if (code === undefined) return error;
-  if (FORBIDDEN.has(code)) return new FileRefused(403, filePath, `no permission (${code})`);
-  return NOT_FOUND.has(code) ? new FileRefused(404, filePath, code) : error;
+  if (FORBIDDEN.has(code)) return new FileRefused(403, filePath, `no permission (${code})`, code);
+  return NOT_FOUND.has(code) ? new FileRefused(404, filePath, code, code) : error;
 }

@@ -25,6 +25,9 @@ interface OpenFile {
 // requests would hold them all.
 const FLAGS = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
 
+/** 0 where there is none: on Windows. */
+const NO_FOLLOW = process.platform === 'win32' ? 0 : constants.O_NOFOLLOW;
+
 const ONE_BYTE = Buffer.alloc(1);
 
 /**
@@ -35,14 +38,18 @@ const ONE_BYTE = Buffer.alloc(1);
  * @throws FileRefused 404, 403
  */
 export async function openFile(filePath: string, body: FileBody): Promise<OpenFile> {
-  const fd = await openForReading(filePath);
+  const guarded = body.root !== undefined && !body.followSymlinks;
+  // Right below the root there is one place for a link, and the system refuses to follow that: nothing is left to look up.
+  const direct = guarded && NO_FOLLOW !== 0 && !body.path.includes('/');
+  const opened = direct ? await openUnlinked(filePath) : undefined;
+  const fd = opened ?? (await openForReading(filePath, FLAGS));
   try {
     const stats = fstatSync(fd);
     if (!stats.isFile()) throw new FileRefused(404, filePath, 'it is not a file');
     // Files of /proc say that they are empty: sent as they say, they would look like it.
     if (stats.size === 0 && readSync(fd, ONE_BYTE, 0, 1, 0) > 0)
       throw new FileRefused(404, filePath, 'its size cannot be told');
-    if (body.root !== undefined && !body.followSymlinks) refuseLinkOut(fd, stats, filePath, body.root);
+    if (guarded && opened === undefined) refuseLinkOut(fd, stats, filePath, body.root);
     return { fd, stats };
   } catch (error) {
     closeSync(fd);
@@ -51,9 +58,20 @@ export async function openFile(filePath: string, body: FileBody): Promise<OpenFi
   }
 }
 
-function openForReading(filePath: string): Promise<number> {
+/** Undefined where the file is a link. */
+async function openUnlinked(filePath: string): Promise<number | undefined> {
+  try {
+    return await openForReading(filePath, FLAGS | NO_FOLLOW);
+  } catch (error) {
+    // Also too many links on the way, which the second try finds again.
+    if (error instanceof FileRefused && error.code === 'ELOOP') return undefined;
+    throw error;
+  }
+}
+
+function openForReading(filePath: string, flags: number): Promise<number> {
   return new Promise((resolve, reject) => {
-    open(filePath, FLAGS, (error, fd) => {
+    open(filePath, flags, (error, fd) => {
       if (error === null) resolve(fd);
       else reject(toRefusal(error, filePath));
     });
