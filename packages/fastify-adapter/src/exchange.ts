@@ -19,7 +19,7 @@ import type { Frames } from './frames.js';
 import type { ReadBuffers } from './files/read-buffers.js';
 import { logError } from './log-error.js';
 import { RESPONSE_END, type Outcome, type ResponseEnd } from './response-end.js';
-import type { ServerLife } from './server-life.js';
+import type { ExchangeLink, ServerLife } from './server-life.js';
 import { Settlement } from './settlement.js';
 import { TaskList } from './task-list.js';
 
@@ -72,6 +72,9 @@ export class Exchange implements RequestContext {
   readonly plan: RoutePlan;
   readonly #life: ServerLife;
   readonly #socket: Socket | undefined;
+  /** Its places among those of the server, and among those of its socket. */
+  readonly #onServer: ExchangeLink;
+  readonly #onSocket: ExchangeLink | undefined;
   // `close` handlers run outside of the request's context; tasks and listeners of the signal belong inside of it.
   #resource = createResource();
   #scopes: RequestScopes | undefined;
@@ -106,11 +109,11 @@ export class Exchange implements RequestContext {
     const raw: RawResponse = reply.raw;
     raw[EXCHANGE] = this;
     if (life.observed) this.#startedAt = performance.now();
-    life.add(this);
+    this.#onServer = life.add(this);
     raw.on('finish', onFinish);
     // On HTTP/2 a socket belongs to many streams, and each response gets its own `close`.
     this.#socket = request.raw.httpVersionMajor === 1 ? request.raw.socket : undefined;
-    if (this.#socket !== undefined) life.watchSocket(this.#socket, this);
+    if (this.#socket !== undefined) this.#onSocket = life.watchSocket(this.#socket, this);
     // On a socket of HTTP/1 a response closes with it, or after it has finished; that of `inject` is none.
     if (!(this.#socket instanceof Socket)) raw.on('close', onClose);
     if (raw.destroyed || this.#socket?.destroyed === true) this.endAs('client-closed');
@@ -373,7 +376,8 @@ export class Exchange implements RequestContext {
     if (this.#ended !== undefined) return;
     this.#ended = outcome;
     this.#delivered = delivered;
-    if (this.#socket !== undefined) this.#life.unwatchSocket(this.#socket, this);
+    if (this.#socket !== undefined && this.#onSocket !== undefined)
+      this.#life.unwatchSocket(this.#socket, this.#onSocket);
     // An error response that was delivered is an end like another: the signal is for a client or server that is gone.
     if (!delivered) this.#abort(outcome);
     this.#body?.destroy();
@@ -468,7 +472,7 @@ export class Exchange implements RequestContext {
 
   /** All that comes after the response is done. */
   settled(): void {
-    this.#life.remove(this);
+    this.#life.remove(this.#onServer);
   }
 
   #whyTasksAreDropped(): string | undefined {

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 
 import type { FastifyBaseLogger } from 'fastify';
 
+import { Chain, type Link } from './chain.js';
 import type { ContentCache } from './files/content-cache.js';
 import { ReadBuffers } from './files/read-buffers.js';
 import { Frames } from './frames.js';
@@ -28,6 +29,9 @@ interface OpenExchange {
   cutOff(timeout: number): void;
 }
 
+/** The place of an exchange among others, by which it leaves them. */
+export type ExchangeLink = Link<OpenExchange>;
+
 /** What is decided for all responses of a server. */
 export interface LifeOptions {
   /** How long closing waits for responses and tasks, in milliseconds. */
@@ -40,15 +44,13 @@ export interface LifeOptions {
   readonly log: FastifyBaseLogger;
 }
 
-/** The exchange, or exchanges, that a socket's close ends: null where there were some. */
+/** The exchanges that a socket's close ends. */
 const EXCHANGES = Symbol('sluice.exchanges');
-type WatchedSocket = Socket & { [EXCHANGES]?: OpenExchange | Set<OpenExchange> | null };
+type WatchedSocket = Socket & { [EXCHANGES]?: Chain<OpenExchange> };
 
 /** One function for all sockets: `this` is the socket. */
 function endExchanges(this: WatchedSocket): void {
-  const watching = this[EXCHANGES];
-  if (watching instanceof Set) for (const exchange of watching) exchange.closed();
-  else watching?.closed();
+  for (const exchange of this[EXCHANGES] ?? []) exchange.closed();
 }
 
 /** The exchanges of one server (of one registration of the plugin), what they share, and how they end with it. */
@@ -60,7 +62,7 @@ export class ServerLife {
   readonly frames = new Frames();
   readonly keepAlive = new KeepAlive();
   readonly onResponseEnd: OnResponseEnd | undefined;
-  readonly #exchanges = new Set<OpenExchange>();
+  readonly #exchanges = new Chain<OpenExchange>();
   readonly #drainTimeout: number;
   readonly #log: FastifyBaseLogger;
   readonly #stallWatch: StallWatch | undefined;
@@ -97,35 +99,32 @@ export class ServerLife {
     return [...this.#exchanges].filter(({ isStreaming }) => !isStreaming).map(describe);
   }
 
-  add(exchange: OpenExchange): void {
-    this.#exchanges.add(exchange);
+  add(exchange: OpenExchange): ExchangeLink {
+    return this.#exchanges.add(exchange);
   }
 
-  remove(exchange: OpenExchange): void {
-    this.#exchanges.delete(exchange);
+  remove(link: ExchangeLink): void {
+    this.#exchanges.remove(link);
     if (this.#exchanges.size === 0) this.#whenEmpty?.();
   }
 
   /** Ends the exchange when the socket of its request closes. One listener a socket, however many requests are pipelined on it. */
-  watchSocket(socket: WatchedSocket, exchange: OpenExchange): void {
-    const watching = socket[EXCHANGES];
-    if (watching === undefined) socket.on('close', endExchanges);
-    if (watching instanceof Set) watching.add(exchange);
-    else if (watching === undefined || watching === null) socket[EXCHANGES] = exchange;
-    else socket[EXCHANGES] = new Set([watching, exchange]);
+  watchSocket(socket: WatchedSocket, exchange: OpenExchange): ExchangeLink {
+    let watching = socket[EXCHANGES];
+    if (watching === undefined) {
+      watching = socket[EXCHANGES] = new Chain();
+      socket.on('close', endExchanges);
+    }
+    return watching.add(exchange);
   }
 
   /** How many exchanges of a socket have not ended. */
   countOn(socket: WatchedSocket): number {
-    const watching = socket[EXCHANGES];
-    if (watching instanceof Set) return watching.size;
-    return watching === undefined || watching === null ? 0 : 1;
+    return socket[EXCHANGES]?.size ?? 0;
   }
 
-  unwatchSocket(socket: WatchedSocket, exchange: OpenExchange): void {
-    const watching = socket[EXCHANGES];
-    if (watching instanceof Set) watching.delete(exchange);
-    else if (watching === exchange) socket[EXCHANGES] = null;
+  unwatchSocket(socket: WatchedSocket, link: ExchangeLink): void {
+    socket[EXCHANGES]?.remove(link);
   }
 
   /** Ends the bodies that are on their way, waits for exchanges and their tasks, and says by name what it gave up. */
