@@ -20,9 +20,10 @@ async function main(): Promise<void> {
     if (err !== undefined) app.log.error({ err }, 'closing after an error');
     await app.close();
   });
-  process.stdout.write(
-    `\n  Page:   ${address}/\n  Items:  ${address}/api/items\n  Docs:   ${address}/api/docs\n\n`,
-  );
+  process.stdout.write(`\n  Docs:  ${address}/api/docs\n`);
+  // #region page
+  process.stdout.write(`  Page:  ${address}/\n`);
+  // #endregion
 }
 
 main().catch((error: unknown) => {

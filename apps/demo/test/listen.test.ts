@@ -23,15 +23,13 @@ describe('listening', () => {
 
   afterEach(() => removeFolder(folder));
 
-  it('is at HOST and PORT, with the data in DATA_FOLDER', async () => {
+  it('is at HOST and PORT', async () => {
     const port = await findFreePort();
-    const environment = { HOST: '127.0.0.1', PORT: String(port), DATA_FOLDER: folder };
-    const { host, port: given, dataFolder } = toSettings(environment);
-    const app = await createApp({ dataFolder });
+    const { host, port: given } = toSettings({ HOST: '127.0.0.1', PORT: String(port) });
+    const app = await createApp({ dataFolder: folder });
     try {
       await app.listen({ host, port: given });
-      const response = await fetch(`http://127.0.0.1:${port}/api/activity/log`);
-      expect(await response.text()).toMatch(/ started\n$/);
+      expect((await fetch(`http://127.0.0.1:${port}/api/basics/json`)).status).toBe(200);
     } finally {
       await app.close();
     }
@@ -47,16 +45,5 @@ describe('listening', () => {
     await accepted;
     await app.close();
     await left;
-  });
-
-  it('leaves the store free for the next one when the port is taken', async () => {
-    const taken = createServer().listen(0, '127.0.0.1');
-    await once(taken, 'listening');
-    const { port } = taken.address() as AddressInfo;
-    const app = await createApp({ dataFolder: folder });
-    await expect(app.listen({ host: '127.0.0.1', port })).rejects.toThrow('EADDRINUSE');
-    await app.close();
-    await (await createApp({ dataFolder: folder })).close();
-    taken.close();
   });
 });

@@ -6,7 +6,8 @@ import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-cor
 import { describeInBrowser, DESKTOP, openDemo, PHONE, toScreenshot } from './support/browser.js';
 import { Cards } from './support/cards.js';
 import { FIND_LOW_CONTRAST } from './support/contrast.js';
-import { createItem, makeFolder, removeFolder, startDemo, type Demo } from './support/start-demo.js';
+import { createItem } from './items/create-item.js';
+import { makeFolder, removeFolder, startDemo, type Demo } from './support/start-demo.js';
 import { until } from './support/until.js';
 
 describeInBrowser('the page in a browser', (browser) => {

@@ -1,10 +1,11 @@
-import { Controller, FileResponse, Get } from '@sluice/core';
+import { Controller, Depends, FileResponse, Get } from '@sluice/core';
 
 import { ActivityLog } from './activity-log.js';
+import { openActivityLog } from './open-activity-log.js';
 
 @Controller('/activity', { tags: ['activity'] })
 export class ActivityController {
-  constructor(private readonly activity: ActivityLog) {}
+  constructor(@Depends(openActivityLog) private readonly activity: ActivityLog) {}
 
   /** The log as a download; a client that stopped half-way goes on by a range. */
   @Get('/log', {

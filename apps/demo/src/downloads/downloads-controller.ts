@@ -1,8 +1,10 @@
-import { Controller, FileResponse, Get, Param, Post } from '@sluice/core';
+import { Controller, Depends, FileResponse, Get, Param, Post } from '@sluice/core';
 
 import { ItemStore } from '../items/item-store.js';
+import { openItemStore } from '../items/open-item-store.js';
 import { toCsv } from '../items/to-csv.js';
 import { DownloadFolder } from './download-folder.js';
+import { openDownloadFolder } from './open-download-folder.js';
 
 // A browser may keep the files, but asks each time whether they are still the same.
 const REVALIDATE = { 'cache-control': 'no-cache' };
@@ -11,8 +13,8 @@ const REVALIDATE = { 'cache-control': 'no-cache' };
 @Controller('/downloads', { tags: ['downloads'] })
 export class DownloadsController {
   constructor(
-    private readonly folder: DownloadFolder,
-    private readonly store: ItemStore,
+    @Depends(openDownloadFolder) private readonly folder: DownloadFolder,
+    @Depends(openItemStore) private readonly store: ItemStore,
   ) {}
 
   /** A large file. `Repr-Digest` (RFC 9530) is of the whole of it, on the answer to a range too. */

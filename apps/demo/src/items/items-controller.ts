@@ -3,6 +3,7 @@ import {
   Body,
   Controller,
   Delete,
+  Depends,
   EventSourceResponse,
   Get,
   HTTPException,
@@ -14,9 +15,11 @@ import {
 } from '@sluice/core';
 
 import { ActivityLog } from '../activity/activity-log.js';
+import { openActivityLog } from '../activity/open-activity-log.js';
 import { announce } from './announce.js';
 import { ItemStore } from './item-store.js';
 import { CreateItem, ItemOut, type Item } from './item.js';
+import { openItemStore } from './open-item-store.js';
 import { toCsv } from './to-csv.js';
 import { withSamples } from './with-samples.js';
 
@@ -27,8 +30,8 @@ const MOST_SAMPLES = 1_000_000;
 @Controller('/items', { tags: ['items'] })
 export class ItemsController {
   constructor(
-    private readonly store: ItemStore,
-    private readonly activity: ActivityLog,
+    @Depends(openItemStore) private readonly store: ItemStore,
+    @Depends(openActivityLog) private readonly activity: ActivityLog,
   ) {}
 
   /** The newest items first. */

@@ -1,6 +1,7 @@
 import {
   type ChannelCounts,
   Controller,
+  Depends,
   EventSourceResponse,
   Get,
   Header,
@@ -11,6 +12,7 @@ import {
 import type { FastifyRequest } from 'fastify';
 
 import { LoadMeter } from './load-meter.js';
+import { runLoadMeter } from './run-load-meter.js';
 import { type Viewer, Viewers } from './viewers.js';
 
 /** The load of the service, live, for any number of viewers: one channel, encoded once for all of them. */
@@ -18,7 +20,7 @@ import { type Viewer, Viewers } from './viewers.js';
 export class LoadController {
   readonly #viewers = new Viewers();
 
-  constructor(private readonly meter: LoadMeter) {}
+  constructor(@Depends(runLoadMeter) private readonly meter: LoadMeter) {}
 
   /** The last minute and all that follows; a browser that comes back gets what it missed, and nothing twice. */
   @Get('/', { responseClass: EventSourceResponse })

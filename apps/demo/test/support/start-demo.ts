@@ -2,7 +2,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import type { Item } from '../../src/items/item.js';
 import { createApp } from '../../src/create-app.js';
 
 /** The demo on a socket of its own. */
@@ -25,21 +24,6 @@ export function makeFolder(): Promise<string> {
 
 export function removeFolder(folder: string): Promise<void> {
   return rm(folder, { recursive: true, force: true });
-}
-
-/** Sends a body as JSON, whether it is right or not. */
-export function postItem(url: string, body: unknown): Promise<Response> {
-  return fetch(`${url}/api/items`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  });
-}
-
-export async function createItem(url: string, name: string, price = 1): Promise<Item> {
-  const response = await postItem(url, { name, price });
-  if (response.status !== 201) throw new Error(`no item was created: ${await response.text()}`);
-  return (await response.json()) as Item;
 }
 
 /** One fault of a 422. */

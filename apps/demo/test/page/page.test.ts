@@ -1,4 +1,4 @@
-import { makeFolder, removeFolder, startDemo, type Demo } from './support/start-demo.js';
+import { makeFolder, removeFolder, startDemo, type Demo } from '../support/start-demo.js';
 
 let folder: string;
 let demo: Demo;

@@ -1,5 +1,6 @@
-import { createItem, makeFolder, removeFolder, startDemo, type Demo } from './support/start-demo.js';
-import { until } from './support/until.js';
+import { createItem } from '../items/create-item.js';
+import { makeFolder, removeFolder, startDemo, type Demo } from '../support/start-demo.js';
+import { until } from '../support/until.js';
 
 let folder: string;
 let demo: Demo;

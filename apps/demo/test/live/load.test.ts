@@ -1,10 +1,10 @@
 import type { ChannelCounts } from '@sluice/core';
 
-import type { Measurement } from '../src/live/measurement.js';
-import type { Viewer } from '../src/live/viewers.js';
-import { EventStream } from './support/event-stream.js';
-import { makeFolder, removeFolder, startDemo, type Demo } from './support/start-demo.js';
-import { until } from './support/until.js';
+import type { Measurement } from '../../src/live/measurement.js';
+import type { Viewer } from '../../src/live/viewers.js';
+import { EventStream } from '../support/event-stream.js';
+import { makeFolder, removeFolder, startDemo, type Demo } from '../support/start-demo.js';
+import { until } from '../support/until.js';
 
 let folder: string;
 let demo: Demo;

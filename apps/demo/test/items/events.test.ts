@@ -1,5 +1,6 @@
-import { EventStream } from './support/event-stream.js';
-import { createItem, makeFolder, removeFolder, startDemo, type Demo } from './support/start-demo.js';
+import { EventStream } from '../support/event-stream.js';
+import { makeFolder, removeFolder, startDemo, type Demo } from '../support/start-demo.js';
+import { createItem } from './create-item.js';
 
 let folder: string;
 let demo: Demo;

@@ -2,7 +2,7 @@ import path from 'node:path';
 
 import { Controller, FileResponse, Get, Param } from '@sluice/core';
 
-const PUBLIC_FOLDER = path.join(__dirname, '..', 'public');
+const PUBLIC_FOLDER = path.join(__dirname, '..', '..', 'public');
 const ASSETS_FOLDER = path.join(PUBLIC_FOLDER, 'assets');
 
 // A browser may keep the files, but asks each time whether they are still the same: 304 if so.

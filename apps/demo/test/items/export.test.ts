@@ -1,4 +1,5 @@
-import { createItem, makeFolder, removeFolder, startDemo, type Demo } from './support/start-demo.js';
+import { makeFolder, removeFolder, startDemo, type Demo } from '../support/start-demo.js';
+import { createItem } from './create-item.js';
 
 let folder: string;
 let demo: Demo;

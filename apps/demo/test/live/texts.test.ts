@@ -1,6 +1,6 @@
-import type { Writing } from '../src/live/writings.js';
-import { makeFolder, readFaults, removeFolder, startDemo, type Demo } from './support/start-demo.js';
-import { until } from './support/until.js';
+import type { Writing } from '../../src/live/writings.js';
+import { makeFolder, readFaults, removeFolder, startDemo, type Demo } from '../support/start-demo.js';
+import { until } from '../support/until.js';
 
 let folder: string;
 let demo: Demo;

@@ -1,13 +1,6 @@
-import type { Item } from '../src/items/item.js';
-import {
-  createItem,
-  makeFolder,
-  postItem,
-  readFaults,
-  removeFolder,
-  startDemo,
-  type Demo,
-} from './support/start-demo.js';
+import type { Item } from '../../src/items/item.js';
+import { makeFolder, readFaults, removeFolder, startDemo, type Demo } from '../support/start-demo.js';
+import { createItem, postItem } from './create-item.js';
 
 let folder: string;
 let demo: Demo;

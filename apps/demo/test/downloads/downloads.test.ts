@@ -4,8 +4,9 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { get, type IncomingMessage } from 'node:http';
 import path from 'node:path';
 
-import { createItem, makeFolder, removeFolder, startDemo, type Demo } from './support/start-demo.js';
-import { until } from './support/until.js';
+import { createItem } from '../items/create-item.js';
+import { makeFolder, removeFolder, startDemo, type Demo } from '../support/start-demo.js';
+import { until } from '../support/until.js';
 
 let folder: string;
 let demo: Demo;

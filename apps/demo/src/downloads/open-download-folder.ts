@@ -1,0 +1,13 @@
+import path from 'node:path';
+
+import { dependency } from '@sluice/core';
+
+import { dataFolder } from '../data-folder.js';
+import { DownloadFolder } from './download-folder.js';
+
+/** The files to download, one folder for the server. */
+export const openDownloadFolder = dependency(
+  { folder: dataFolder },
+  ({ folder }) => DownloadFolder.open(path.join(folder, 'downloads')),
+  { scope: 'app' },
+);
