@@ -14,6 +14,7 @@ export type {
   DeclarationOptions,
   Dependency,
   DependencyInputs,
+  InputValues,
 } from './metadata/dependency.js';
 export type {
   DependencyOptions,
