@@ -37,7 +37,7 @@ function isValueRoute({ needs, yields, rendersJson }: RoutePlan): boolean {
 
 function createValueHandler(life: ServerLife, plan: RoutePlan): Handler {
   const { call, statusCode, headers, filter, hasDependencies } = plan;
-  const plainHead = statusCode === 200 && headers === undefined;
+  const plainHead = hasPlainHead(plan);
   const finish = (request: FastifyRequest, reply: FastifyReply, result: unknown): unknown => {
     if (!isValue(result)) {
       const exchange = new Exchange(life, plan, request, reply);
@@ -62,75 +62,106 @@ function createExchangeHandler(life: ServerLife, plan: RoutePlan): Handler {
     // Where somebody observes, there is one from the first hook on.
     const exchange = exchangeOf(reply) ?? new Exchange(life, plan, request, reply);
     exchange.begin();
-    const fail = (error: unknown): Promise<never> => exchange.failInto(error);
-    const { scopes } = exchange;
-    const finish = (result: unknown): unknown => {
-      if (scopes?.hasContext !== true) return finishExchange(exchange, result);
-      exchange.enterContext(scopes);
-      return scopes.run(() => finishExchange(exchange, result));
-    };
     try {
-      const result = plan.call(request, exchange, scopes);
-      if (!isPromise(result)) return finish(result);
-      return Promise.resolve(result).then((value) => orReply(reply, finish(value)), fail);
+      const result = plan.call(request, exchange, exchange.scopes);
+      if (!isPromise(result)) return finishInContext(exchange, result);
+      return Promise.resolve(result).then(
+        (value) => orReply(reply, finishInContext(exchange, value)),
+        (error: unknown) => exchange.failInto(error),
+      );
     } catch (error) {
-      return fail(error);
+      return exchange.failInto(error);
     }
   };
 }
 
+/** Finishes inside of the context that dependencies have provided, where one did. */
+function finishInContext(exchange: Exchange, result: unknown): unknown {
+  const { scopes } = exchange;
+  if (scopes?.hasContext !== true) return finishExchange(exchange, result);
+  exchange.enterContext(scopes);
+  return scopes.run(() => finishExchange(exchange, result));
+}
+
 /** Commits a handler's result to the reply. Gives what Fastify is to send, or undefined when that is on its way. */
 function finishExchange(exchange: Exchange, result: unknown): unknown {
-  const { plan, reply } = exchange;
-  const fail = (error: unknown): Promise<never> => exchange.failInto(error);
+  const { plan } = exchange;
   try {
-    const injected = exchange.injected;
-    if (plan.rendersJson && injected?.headers.has('content-type') !== true && isValue(result)) {
+    if (plan.rendersJson && exchange.injected?.headers.has('content-type') !== true && isValue(result)) {
       const value = plan.filter === undefined ? result : plan.filter(result);
-      return afterFunctionScope(exchange, () => {
-        const statusCode = injected?.statusCode ?? plan.statusCode;
-        exchange.addBackground(injected?.background);
-        applyHead(reply, statusCode, injected?.headers ?? NO_HEADERS, plan.headers);
-        injected?.seal();
-        exchange.handled();
-        return sendValue(reply, statusCode, value);
-      });
+      return afterFunctionScope(exchange, commitValue, value);
     }
     const response = renderResult(result, plan, plan.init);
     exchange.addBackground(response.background);
-    const commit = (): unknown => {
-      const opening = sendResponse(exchange, response, () => {
-        if (injected === undefined) return;
-        // A Response is itself, one of fetch too.
-        if (response !== result && !isFetchResponse(result)) merge(plan, injected, response);
-        exchange.addBackground(injected.background);
-        injected.seal();
-      });
-      if (opening === undefined) {
-        exchange.handled();
-        return undefined;
-      }
-      return opening.then(() => {
-        exchange.handled();
-        return untilOnItsWay(exchange);
-      }, fail);
-    };
+    const made: MadeResponse = { response, result };
     // What a method yields is made while it is sent, and ends the scope itself.
-    if (isIterator(result)) return commit();
+    if (isIterator(result)) return commitResponse(exchange, made);
     // What is rendered may still read from what the scope holds.
     if (exchange.scopes !== undefined) response.toParts();
-    return afterFunctionScope(exchange, commit);
+    return afterFunctionScope(exchange, commitResponse, made);
   } catch (error) {
-    return fail(error);
+    return exchange.failInto(error);
   }
 }
 
-/** Ends the function scope, then commits the response; an error of a clean-up is one of the handler. */
-function afterFunctionScope(exchange: Exchange, commit: () => unknown): unknown {
-  const { scopes, reply } = exchange;
-  const closing = scopes?.closeFunctionScope();
-  if (closing === undefined) return commit();
-  return closing.then(() => orReply(reply, commit())).catch((error: unknown) => exchange.failInto(error));
+/** Ends the function scope, then commits; an error of a clean-up is one of the handler. */
+function afterFunctionScope<Made>(
+  exchange: Exchange,
+  commit: (exchange: Exchange, made: Made) => unknown,
+  made: Made,
+): unknown {
+  const closing = exchange.scopes?.closeFunctionScope();
+  if (closing === undefined) return commit(exchange, made);
+  return closing
+    .then(() => orReply(exchange.reply, commit(exchange, made)))
+    .catch((error: unknown) => exchange.failInto(error));
+}
+
+function commitValue(exchange: Exchange, value: unknown): unknown {
+  const { plan, reply, injected } = exchange;
+  let { statusCode } = plan;
+  if (injected !== undefined) {
+    ({ statusCode } = injected);
+    exchange.addBackground(injected.background);
+    applyHead(reply, statusCode, injected.headers, plan.headers);
+    injected.seal();
+  } else if (!hasPlainHead(plan)) applyHead(reply, statusCode, NO_HEADERS, plan.headers);
+  exchange.handled();
+  return sendValue(reply, statusCode, value);
+}
+
+/** A response, and the result of the handler that it was made of. */
+interface MadeResponse {
+  readonly response: Response;
+  readonly result: unknown;
+}
+
+function commitResponse(exchange: Exchange, { response, result }: MadeResponse): unknown {
+  const { plan } = exchange;
+  const opening = sendResponse(exchange, response, () => {
+    const { injected } = exchange;
+    if (injected === undefined) return;
+    // A Response is itself, one of fetch too.
+    if (response !== result && !isFetchResponse(result)) merge(plan, injected, response);
+    exchange.addBackground(injected.background);
+    injected.seal();
+  });
+  if (opening === undefined) {
+    exchange.handled();
+    return undefined;
+  }
+  return opening.then(
+    () => {
+      exchange.handled();
+      return untilOnItsWay(exchange);
+    },
+    (error: unknown) => exchange.failInto(error),
+  );
+}
+
+/** Whether a route says nothing of status and headers: those of hooks stay. */
+function hasPlainHead({ statusCode, headers }: RoutePlan): boolean {
+  return statusCode === 200 && headers === undefined;
 }
 
 /** Puts what was set on the injected response into one that was rendered; its cookies join. */

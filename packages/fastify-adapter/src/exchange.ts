@@ -383,8 +383,10 @@ export class Exchange implements RequestContext {
     this.#body?.destroy();
     this.#source?.stop();
     this.takenOver();
-    for (const tell of this.#whenEnded ?? []) tell();
-    this.#whenEnded = undefined;
+    if (this.#whenEnded !== undefined) {
+      for (const tell of this.#whenEnded) tell();
+      this.#whenEnded = undefined;
+    }
     if (this.#startedAt !== undefined) this.#tellEnd(outcome, delivered, performance.now() - this.#startedAt);
     // A hook answered in place of the handler, or the request could not be read.
     if (!this.#begun) this.#handled = true;
@@ -460,6 +462,7 @@ export class Exchange implements RequestContext {
       owner: this,
       resource: this.#resource,
       runner: this.#life.tasks,
+      nextTurn: this.#life.nextTurn,
       tasks: hasTasks ? new TaskList(injected, background) : undefined,
       scopes,
       failure: this.#failure,
@@ -482,8 +485,10 @@ export class Exchange implements RequestContext {
 }
 
 function createResource(): AsyncResource {
-  return new AsyncResource('SluiceExchange', { requireManualDestroy: true });
+  return new AsyncResource('SluiceExchange', RESOURCE_OPTIONS);
 }
+
+const RESOURCE_OPTIONS = { requireManualDestroy: true };
 
 /** Whether a response that has finished did not reach its client. */
 function isCutOff(raw: FastifyReply['raw'], socket: Socket | undefined): boolean {

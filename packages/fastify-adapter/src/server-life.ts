@@ -7,6 +7,7 @@ import type { ContentCache } from './files/content-cache.js';
 import { ReadBuffers } from './files/read-buffers.js';
 import { Frames } from './frames.js';
 import { KeepAlive } from './keep-alive.js';
+import { NextTurn } from './next-turn.js';
 import { RESPONSE_END, type OnResponseEnd } from './response-end.js';
 import { StallWatch } from './stall-watch.js';
 import { TaskRunner, type TaskRunnerOptions } from './task-runner.js';
@@ -61,6 +62,7 @@ export class ServerLife {
   readonly tasks: TaskRunner;
   readonly frames = new Frames();
   readonly keepAlive = new KeepAlive();
+  readonly nextTurn = new NextTurn();
   readonly onResponseEnd: OnResponseEnd | undefined;
   readonly #exchanges = new Chain<OpenExchange>();
   readonly #drainTimeout: number;

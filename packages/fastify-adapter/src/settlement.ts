@@ -3,6 +3,7 @@ import type { AsyncResource } from 'node:async_hooks';
 import type { RequestScopes } from '@sluice/core/internal';
 import type { FastifyBaseLogger } from 'fastify';
 
+import type { NextTurn } from './next-turn.js';
 import { RequestTasks, type TasksOwner } from './request-tasks.js';
 import type { TaskList } from './task-list.js';
 import type { TaskRunner } from './task-runner.js';
@@ -21,6 +22,7 @@ interface Remains {
   /** The request's context, in which all of it runs. */
   readonly resource: AsyncResource;
   readonly runner: TaskRunner;
+  readonly nextTurn: NextTurn;
   readonly tasks: TaskList | undefined;
   readonly scopes: RequestScopes | undefined;
   /** The error that the response failed with. */
@@ -65,9 +67,9 @@ export class Settlement implements TasksOwner {
   }
 
   begin(): void {
-    const { delivered, tasks } = this.#remains;
+    const { delivered, nextTurn, tasks } = this.#remains;
     // In a later turn: what is being sent goes first, also into a connection that has closed.
-    if (tasks !== undefined || !delivered) setImmediate(runLater, this);
+    if (tasks !== undefined || !delivered) nextTurn.add(this);
     else this.#remains.resource.runInAsyncScope(endTasks, undefined, this);
   }
 
@@ -112,10 +114,6 @@ export class Settlement implements TasksOwner {
     for (const run of this.#remains.last ?? []) await run();
     this.#remains.owner.settled();
   }
-}
-
-function runLater(settlement: Settlement): void {
-  settlement.runLater();
 }
 
 function run(settlement: Settlement): void {
