@@ -17,6 +17,16 @@ class ItemsController {
     return { item, isItem: item instanceof Item };
   }
 
+  @Post('/pair')
+  createPair(@Body('item') item: Item, @Body('count', { type: 'integer' }) count: number) {
+    return { item, count };
+  }
+
+  @Post('/text')
+  text(@Body() text: string) {
+    return { text };
+  }
+
   @Post('/many')
   createMany(@Body([Item]) items: Item[]) {
     return items.length;
@@ -117,4 +127,46 @@ test('gives a host’s own error handler the error with its details', async () =
   );
   expect(await post(`${url}/items`, { count: 0 })).toEqual([422, { faults: 2 }]);
   expect(seen[0]).toBeInstanceOf(RequestValidationError);
+});
+
+async function postText(url: string, type: string, body: string): Promise<[status: number, json: unknown]> {
+  const response = await fetch(url, { method: 'POST', headers: { 'content-type': type }, body });
+  return [response.status, await response.json()];
+}
+
+test.each(['/items', '/items/many', '/items/pair'])(
+  'refuses text in place of JSON on %s, by its content type and once',
+  async (path) => {
+    const { url } = await serve();
+    expect(await postText(url + path, 'text/plain; charset=utf-8', '{"name":"a"}')).toEqual([
+      422,
+      {
+        detail: [
+          {
+            type: 'media_type',
+            loc: ['header', 'content-type'],
+            msg: 'The body has a content type that this route does not read',
+            input: 'text/plain; charset=utf-8',
+          },
+        ],
+      },
+    ]);
+  },
+);
+
+test('text is what a parameter of text takes, and JSON text is no object', async () => {
+  const { url } = await serve();
+  expect(await postText(`${url}/items/text`, 'text/plain', 'words')).toEqual([200, { text: 'words' }]);
+  expect(await postText(`${url}/items`, 'application/json', '"words"')).toMatchObject([
+    422,
+    { detail: [{ type: 'model_attributes_type', loc: ['body'], input: 'words' }] },
+  ]);
+});
+
+test('tells faults in the order of the parameters, whichever took longer to find', async () => {
+  const { url } = await serve();
+  expect(await post(`${url}/items/pair`, { item: { name: 'a', count: 0 }, count: 'x' })).toMatchObject([
+    422,
+    { detail: [{ loc: ['body', 'item', 'count'] }, { loc: ['body', 'count'] }] },
+  ]);
 });

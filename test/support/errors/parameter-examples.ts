@@ -140,6 +140,25 @@ export const parameterExamples = {
     }
     return { controllers: [ItemsController] };
   },
+  MODEL_DISCRIMINATOR_DROPPED: () => {
+    class Cat {
+      @IsString()
+      kind!: string;
+    }
+    class Owner {
+      @ValidateNested()
+      @Type(() => Object, { discriminator: { property: 'kind', subTypes: [{ name: 'cat', value: Cat }] } })
+      pet!: Cat;
+    }
+    @Controller('/owners')
+    class OwnersController {
+      @Post()
+      create(@Body() owner: Owner) {
+        return owner;
+      }
+    }
+    return { controllers: [OwnersController] };
+  },
   MODEL_FIELD_UNTYPED: () => {
     class Tag {
       @IsString()

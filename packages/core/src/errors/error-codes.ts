@@ -24,6 +24,8 @@ export const SETUP_CODES = {
   MODEL_FIELD_UNDECORATED:
     'A model class has a field that can be seen, and that no decorator of class-validator is on.',
   MODEL_FIELD_UNTYPED: 'A nested model is declared by @ValidateNested, but not by @Type.',
+  MODEL_DISCRIMINATOR_DROPPED:
+    'Classes of a union have the property that tells them apart, and it is dropped.',
   RESPONSE_MODEL_INVALID:
     '`responseModel` is not a model class or a list of one, or cannot apply to the response.',
   STATUS_INVALID: 'A status code cannot be that of a final response.',

@@ -99,6 +99,22 @@ export function hasType(model: ModelClass, property: string): boolean {
   return (transformerStorage().findTypeMetadata(model, property) as unknown) !== undefined;
 }
 
+/** The class that @Type gives a field; undefined where it depends on the object, or is no class of the program's. */
+export function readNestedClass(model: ModelClass, property: string): ModelClass | undefined {
+  const metadata = transformerStorage().findTypeMetadata(model, property) as
+    { readonly typeFunction: () => unknown } | undefined;
+  try {
+    const type = metadata?.typeFunction();
+    return typeof type === 'function' && !BUILT_IN.has(type) ? (type as ModelClass) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const BUILT_IN: ReadonlySet<unknown> = new Set([
+  ...[String, Number, Boolean, Date, BigInt, Object, Array, Map, Set, Buffer, Uint8Array],
+]);
+
 /** Whether class-transformer keeps the property that tells the classes of a field apart. */
 export function keepsDiscriminator(model: ModelClass, property: string): boolean {
   const metadata = transformerStorage().findTypeMetadata(model, property) as

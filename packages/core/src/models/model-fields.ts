@@ -8,6 +8,9 @@ export type ModelClass = new () => object;
 /** Whether a model is read from a request or sent in a response. */
 export type Direction = 'input' | 'output';
 
+/** What holds several values of one type: a list and a set are a list of JSON, a map is an object. */
+export type Collection = 'list' | 'set' | 'map';
+
 /** One decorator of class-validator on a field. */
 export interface FieldRule {
   /** The name of its constraint: `isString`, `minLength`, … */
@@ -32,7 +35,10 @@ export interface ModelField {
   readonly name: string;
   /** What @Type gives, else what the compiler wrote; of a list, what it holds, where that is said. */
   readonly type: unknown;
+  /** Whether it is a list or a set. */
   readonly list: boolean;
+  /** What holds its values; a Set or a Map is known by the type that the compiler wrote, or by its initializer. */
+  readonly collection: Collection | undefined;
   readonly variants: Variants | undefined;
   /** By @IsOptional: it may be absent, or null. */
   readonly optional: boolean;
@@ -63,6 +69,7 @@ export function describeFields(
   groups: readonly string[] = [],
 ): readonly ModelField[] {
   const all = fieldMetadata(model);
+  const initial = readInitializers(model);
   return readFields(model)
     .filter((property) => !isExcluded(model, property, direction, groups))
     .map((property) => {
@@ -74,21 +81,32 @@ export function describeFields(
       }));
       const designType: unknown = Reflect.getMetadata('design:type', model.prototype as object, property);
       const { type, variants } = readType(model, property);
-      const list =
-        designType === Array ||
-        designType === Set ||
-        rules.some(({ name, each }) => each || /^(?:isArray|array[A-Z])/.test(name));
+      const collection = toCollection(designType, initial[property], rules);
       return {
         property,
         name: exposeOptions(model, property, direction)?.name ?? property,
-        type: type ?? (list ? undefined : designType),
-        list,
+        type: type ?? (collection === undefined ? designType : undefined),
+        list: collection === 'list' || collection === 'set',
+        collection,
         variants,
         optional: rules.some(({ name }) => name === 'isOptional'),
         conditional: own.some(({ type: kind, name }) => kind === CONDITIONAL && name !== 'isOptional'),
         rules,
       };
     });
+}
+
+/** A compiler writes no type of a field that has an initializer alone, whose value then tells it. */
+function toCollection(
+  designType: unknown,
+  initial: unknown,
+  rules: readonly FieldRule[],
+): Collection | undefined {
+  if (designType === Set || initial instanceof Set) return 'set';
+  if (designType === Map || initial instanceof Map) return 'map';
+  return designType === Array || rules.some(({ name, each }) => each || /^(?:isArray|array[A-Z])/.test(name))
+    ? 'list'
+    : undefined;
 }
 
 /** Values of the fields that have an initializer; none where the class cannot be made without arguments. */

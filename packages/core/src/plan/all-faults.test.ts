@@ -1,5 +1,6 @@
 // A controller with everything wrong: all faults are found at once, and every code can be found.
-import { ValidateNested } from 'class-validator';
+import { Type } from 'class-transformer';
+import { IsString, ValidateNested } from 'class-validator';
 
 import { Controller } from '../decorators/controller.js';
 import { Depends, dependency } from '../decorators/dependencies.js';
@@ -49,9 +50,17 @@ class Circle {
 }
 Reflect.defineMetadata('design:paramtypes', [Circle], Circle);
 
+class Tagged {
+  @IsString()
+  kind!: string;
+}
 class Modelled {
   @ValidateNested()
   untyped!: Bare;
+
+  @ValidateNested()
+  @Type(() => Object, { discriminator: { property: 'kind', subTypes: [{ name: 'a', value: Tagged }] } })
+  tagged!: Tagged;
 
   undecorated = 1;
 }

@@ -1,5 +1,7 @@
 import type { Cell } from '../dependencies/dependency-node.js';
 import { RequestValidationError, type ErrorDetail } from '../errors/request-validation-error.js';
+import { DEFAULT_SETTINGS } from '../validation/settings.js';
+import { compileReading } from './read-parameters.js';
 import type { ParameterReader, RequestContext, RequestInput, RoutePlan } from './route-plan.js';
 
 export type Method = (this: unknown, ...args: unknown[]) => unknown;
@@ -10,14 +12,16 @@ export type Method = (this: unknown, ...args: unknown[]) => unknown;
  *
  * @param controller Holds the controller, which is made when the server starts.
  * @param asynchronous Whether a reader may give a promise.
+ * @param maxErrors How many faults one response tells.
  */
 export function compileCall(
   controller: Cell,
   method: Method,
   readers: readonly ParameterReader[],
   asynchronous: boolean,
+  maxErrors: number = DEFAULT_SETTINGS.maxErrors,
 ): RoutePlan['call'] {
-  if (asynchronous) return compileAsynchronousCall(controller, method, readers);
+  if (asynchronous) return compileAsynchronousCall(controller, method, readers, maxErrors);
   const [a, b, c] = readers;
   if (a === undefined) return () => method.call(controller.value);
   if (b === undefined) {
@@ -60,6 +64,7 @@ function compileAsynchronousCall(
   controller: Cell,
   method: Method,
   readers: readonly ParameterReader[],
+  maxErrors: number,
 ): RoutePlan['call'] {
   const finish = (values: unknown[], faults: readonly ErrorDetail[]): unknown => {
     if (faults.length > 0) throw new RequestValidationError(faults);
@@ -75,17 +80,14 @@ function compileAsynchronousCall(
       return method.call(controller.value, first);
     };
   }
+  const read = compileReading(readers, maxErrors);
   return (request: RequestInput, context: RequestContext) => {
     const faults: ErrorDetail[] = [];
-    const values = readers.map((read) => read(request, context, faults, NO_VALUES));
-    return values.some(isPromise)
-      ? Promise.all(values).then((settled) => finish(settled, faults))
+    const values = read(request, context, faults, NO_VALUES);
+    return values instanceof Promise
+      ? values.then((settled) => finish(settled, faults))
       : finish(values, faults);
   };
-}
-
-function isPromise(value: unknown): boolean {
-  return value instanceof Promise;
 }
 
 /** A route without dependencies has no values of them. */

@@ -116,7 +116,7 @@ describe('a controller', () => {
     const bad = request({ body: { name: 5 }, query: { dry: 'maybe' } });
     await expect(create.call(bad, context)).rejects.toMatchObject({
       statusCode: 422,
-      detail: [{ loc: ['query', 'dry'] }, { loc: ['body', 'name'] }],
+      detail: [{ loc: ['body', 'name'] }, { loc: ['query', 'dry'] }],
     });
   });
 

@@ -70,8 +70,8 @@ export function compileInputs(
       scopes: needs.scopes,
     }),
     call: hasDependencies
-      ? compileScopedCall(controller, method, readers, asynchronous, steps)
-      : compileCall(controller, method, readers, asynchronous),
+      ? compileScopedCall(controller, method, readers, asynchronous, steps, settings.maxErrors)
+      : compileCall(controller, method, readers, asynchronous, settings.maxErrors),
   };
 }
 

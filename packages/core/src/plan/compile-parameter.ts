@@ -16,7 +16,7 @@ import { refuse } from '../validation/converter.js';
 import { findRuleProblem } from '../validation/inline-rules.js';
 import type { InputField, InputModel } from '../validation/input-model.js';
 import { DEFAULT_SETTINGS, type ValidationSettings } from '../validation/settings.js';
-import type { ParameterReader, RouteNeeds } from './route-plan.js';
+import type { ParameterReader, RequestInput, RouteNeeds } from './route-plan.js';
 import { createGroupPicker, createPicker, toHyphens } from './create-picker.js';
 
 /** A parameter of a handler, as decorators and compiler describe it. */
@@ -61,7 +61,7 @@ export function compileParameter(
   const compiled = requireConverter(converter, parameter, source, type, faults);
   if (compiled === undefined) return undefined;
   checkRules(source, type, where, faults);
-  const read = createReader(source, compiled, own, faults, where);
+  const read = createReader({ ...source, type }, compiled, own, faults, where);
   const { kind, rules } = source;
   const inputs: RouteInput[] =
     model !== undefined
@@ -83,14 +83,14 @@ export function compileParameter(
 /** One field of a group, for the documentation. */
 function toInput(
   kind: RouteInput['kind'],
-  { name, property, type, list, optional, required }: InputField,
+  { name, property, type, collection, optional, required }: InputField,
 ): RouteInput {
   const item = type.kind === 'scalar' ? type.type : Object;
   const wire = kind === 'header' && name === property ? toHyphens(name) : name;
   return {
     kind,
     name: wire,
-    type: list ? [item] : item,
+    type: collection === undefined ? item : [item],
     required: required || !optional,
     default: undefined,
     description: undefined,
@@ -213,11 +213,35 @@ function createReader(
   // A default that could be changed by one request is copied for each.
   const getDefault =
     typeof preset === 'object' && preset !== null ? () => structuredClone(preset) : () => preset;
+  // Other parsers of a host give text too: what is read by fields has to come as JSON.
+  const needsJson =
+    source.kind === 'body' &&
+    (source.name !== undefined || (compiled.kind !== 'scalar' && !isBytes(source.type)));
   return (request, _context, requestFaults) => {
+    if (needsJson && typeof request.body === 'string' && !isJson(request)) {
+      refuseMediaType(request, requestFaults);
+      return undefined;
+    }
     const value = pick(request);
     if (value !== undefined) return convert(value, location, requestFaults);
     return required ? refuse(requestFaults, 'missing', location, 'Field required', null) : getDefault();
   };
+}
+
+function isBytes(type: unknown): boolean {
+  return type === Buffer || type === Uint8Array;
+}
+
+function isJson({ headers }: RequestInput): boolean {
+  const type = headers['content-type'];
+  return typeof type !== 'string' || /^application\/(?:[\w.-]+\+)?json\b/i.test(type);
+}
+
+function refuseMediaType({ headers }: RequestInput, faults: ErrorDetail[]): void {
+  // Several parameters may be read of one body.
+  if (faults.some(({ type }) => type === 'media_type')) return;
+  const msg = 'The body has a content type that this route does not read';
+  refuse(faults, 'media_type', ['header', 'content-type'], msg, headers['content-type'] ?? null);
 }
 
 /** Whether converting a value changes nothing: text that could be read as a number is not a number. Null is a way to say nothing. */

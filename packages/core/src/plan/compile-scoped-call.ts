@@ -4,6 +4,7 @@ import { RequestValidationError } from '../errors/request-validation-error.js';
 import { isIterator } from '../responses/render-result.js';
 import type { Method } from './compile-call.js';
 import { SKIPPED, type Step } from './compile-steps.js';
+import { compileReading } from './read-parameters.js';
 import type { ParameterReader, RequestContext, RequestInput, RoutePlan } from './route-plan.js';
 import { withinFunctionScope } from './scoped-iteration.js';
 
@@ -12,6 +13,7 @@ import { withinFunctionScope } from './scoped-iteration.js';
  * read, then the method is called. Where none of that is a promise, nothing is waited for.
  *
  * @param asynchronous Whether a reader may give a promise.
+ * @param maxErrors How many faults one response tells.
  */
 export function compileScopedCall(
   controller: Cell,
@@ -19,6 +21,7 @@ export function compileScopedCall(
   readers: readonly ParameterReader[],
   asynchronous: boolean,
   steps: readonly Step[],
+  maxErrors: number,
 ): RoutePlan['call'] {
   const call = (scopes: RequestScopes, values: readonly unknown[]): unknown => {
     if (scopes.faults.length > 0) throw new RequestValidationError(scopes.faults);
@@ -28,12 +31,13 @@ export function compileScopedCall(
       ? result.then((settled) => withinScope(scopes, settled))
       : withinScope(scopes, result);
   };
+  const readAsynchronous = compileReading(readers, maxErrors);
   const finish = (scopes: RequestScopes, request: RequestInput, context: RequestContext): unknown => {
     const { faults, values } = scopes;
-    const inputs = readers.map((read) => read(request, context, faults, values));
-    return asynchronous && inputs.some((input) => input instanceof Promise)
-      ? Promise.all(inputs).then((settled) => call(scopes, settled))
-      : call(scopes, inputs);
+    const inputs = asynchronous
+      ? readAsynchronous(request, context, faults, values)
+      : readers.map((read) => read(request, context, faults, values));
+    return inputs instanceof Promise ? inputs.then((settled) => call(scopes, settled)) : call(scopes, inputs);
   };
   const resolve = (
     scopes: RequestScopes,

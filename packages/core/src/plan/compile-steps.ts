@@ -6,6 +6,7 @@ import type { ContextStorage } from '../metadata/dependency.js';
 import type { RouteInput } from '../metadata/source.js';
 import type { ValidationSettings } from '../validation/settings.js';
 import { compileParameter } from './compile-parameter.js';
+import { compileReading } from './read-parameters.js';
 import type {
   DependencyInput,
   ParameterReader,
@@ -59,7 +60,8 @@ export function compileSteps(
       asynchronous ||= compiled?.asynchronous === true;
       return compiled?.read ?? (() => undefined);
     });
-    return { at, provides: node.provides, resolve: compileStep(node, at, readers, asynchronous) };
+    const resolve = compileStep(node, at, readers, { asynchronous, maxErrors: settings.maxErrors });
+    return { at, provides: node.provides, resolve };
   });
   const needs: RouteNeeds = {
     response: needed.has('response'),
@@ -94,7 +96,7 @@ function compileStep(
   node: DependencyNode,
   at: number,
   readers: readonly ParameterReader[],
-  asynchronous: boolean,
+  { asynchronous, maxErrors }: { readonly asynchronous: boolean; readonly maxErrors: number },
 ): Step['resolve'] {
   const make = compileMake(node, at);
   if (readers.length === 0) return (scopes) => make(scopes, NO_INPUTS);
@@ -108,21 +110,21 @@ function compileStep(
     if (faults.length > 0 && (faults.length > before || inputs.includes(SKIPPED))) values[at] = SKIPPED;
     else return make(scopes, inputs);
   };
-  const read = (scopes: RequestScopes, request: RequestInput, context: RequestContext): unknown[] => {
-    const { faults, values } = scopes;
-    return readers.map((reader) => reader(request, context, faults, values));
-  };
   if (!asynchronous) {
     return (scopes, request, context) => {
-      const before = scopes.faults.length;
-      return begin(scopes, read(scopes, request, context), before);
+      const { faults, values } = scopes;
+      const before = faults.length;
+      const inputs = readers.map((reader) => reader(request, context, faults, values));
+      return begin(scopes, inputs, before);
     };
   }
+  const read = compileReading(readers, maxErrors);
   return (scopes, request, context) => {
     const before = scopes.faults.length;
-    const inputs = read(scopes, request, context);
-    if (!inputs.some((input) => input instanceof Promise)) return begin(scopes, inputs, before);
-    return Promise.all(inputs).then((settled) => begin(scopes, settled, before));
+    const inputs = read(request, context, scopes.faults, scopes.values);
+    return inputs instanceof Promise
+      ? inputs.then((settled) => begin(scopes, settled, before))
+      : begin(scopes, inputs, before);
   };
 }
 

@@ -42,10 +42,10 @@ export function createGroupPicker(
   all: boolean,
 ): (request: RequestInput) => Record<string, unknown> {
   const isHeader = kind === 'header';
-  const fields = model.fields.map(({ name, property, list }) => ({
+  const fields = model.fields.map(({ name, property, collection }) => ({
     name,
     key: isHeader ? (name === property ? toHyphens(name) : name.toLowerCase()) : name,
-    pick: list ? (isHeader ? toHeaderList : toList) : toLast,
+    pick: collection === 'list' || collection === 'set' ? (isHeader ? toHeaderList : toList) : toLast,
   }));
   const keys = new Set(fields.map(({ key }) => key));
   const valuesOf = groupOf(kind);

@@ -48,22 +48,25 @@ export function toModelSchema(
 
 function toFieldSchema(field: ModelField, reference: ModelReference): JsonSchema {
   const own = toKeywords(field.rules.filter(({ each }) => !each));
-  const schema = field.list
-    ? {
-        ...own,
-        type: 'array',
-        items: toItemSchema(
-          field,
-          field.rules.filter(({ each }) => each),
-          reference,
-        ),
-      }
-    : toItemSchema(field, field.rules, reference);
+  const schema = toCollectionSchema(field, own, toItemSchema(field, field.rules, reference));
   return field.optional ? toNullable(schema) : schema;
 }
 
+function toCollectionSchema({ collection }: ModelField, own: JsonSchema, item: JsonSchema): JsonSchema {
+  switch (collection) {
+    case 'list':
+      return { ...own, type: 'array', items: item };
+    case 'set':
+      return { ...own, type: 'array', items: item, uniqueItems: true };
+    case 'map':
+      return { ...own, type: 'object', additionalProperties: item };
+    case undefined:
+      return item;
+  }
+}
+
 function toItemSchema(
-  { type, variants, list }: ModelField,
+  { type, variants, collection }: ModelField,
   rules: ModelField['rules'],
   reference: ModelReference,
 ): JsonSchema {
@@ -83,7 +86,7 @@ function toItemSchema(
   }
   const base = toTypeSchema(type, reference);
   if ('$ref' in base) return base;
-  const keywords = toKeywords(rules.filter((rule) => rule.each === list));
+  const keywords = toKeywords(rules.filter((rule) => rule.each === (collection !== undefined)));
   return { ...base, ...keywords };
 }
 

@@ -1,5 +1,5 @@
 import { isVersioned, type FieldCheck } from '../models/field-checks.js';
-import { readFields, readInitializers } from '../models/model-fields.js';
+import { readFields, readInitializers, type Collection } from '../models/model-fields.js';
 import { copyJson, TOO_DEEP } from './copy-json.js';
 import { FAIL } from './fail.js';
 import { generateCheck, generateShortcut } from './generate-check.js';
@@ -98,6 +98,13 @@ function toSample(model: InputModel['model']): Record<string, unknown> | undefin
   }
 }
 
+/** The condition under which a collection has nothing in it. */
+const EMPTY: Readonly<Record<Collection, string>> = {
+  list: 'Array.isArray(field) && field.length === 0',
+  set: 'field instanceof Set && field.size === 0',
+  map: 'field instanceof Map && field.size === 0',
+};
+
 /** The text of the function of one class, and the values that it refers to. */
 class ModelCode {
   readonly #input: InputModel;
@@ -134,7 +141,7 @@ class ModelCode {
         if (prototype !== Object.prototype && prototype !== null) return FAIL;
         ${forbid}
         const instance = new ${model_}();
-        let field, item, list, result;
+        let field, item, list, keys, result;
         ${lines.join('\n')}
         ${this.#late.join('\n')}
         return instance;
@@ -145,22 +152,28 @@ class ModelCode {
   }
 
   #field(field: InputField, hasDefault: boolean): string {
-    const { property, name, optional, list, type, required } = field;
+    const { property, name, optional, collection, type, required } = field;
     const own = this.#input.checks.filter((check) => check.property === property && check.kind === 'check');
     const target = `instance[${JSON.stringify(property)}]`;
-    const whole = own.filter(({ each }) => !each || !list);
+    const whole = own.filter(({ each }) => !each || collection === undefined);
     const rules = this.#rules(whole, 'field', target, field);
-    const items = list
-      ? this.#rules(
-          own.filter(({ each }) => each),
-          'item',
-          target,
-          field,
-        )
-      : '';
-    const convert = list ? this.#list(type, items) : this.#value(type, 'field');
+    const items =
+      collection === undefined
+        ? ''
+        : this.#rules(
+            own.filter(({ each }) => each),
+            'item',
+            target,
+            field,
+          );
+    const convert =
+      collection === undefined
+        ? this.#value(type, 'field')
+        : collection === 'map'
+          ? this.#map(type, items)
+          : this.#list(type, items, collection);
     const nested = type.kind === 'model' || type.kind === 'variants';
-    const absent = this.#absent({ nested, hasDefault, list, optional, required, rules, target });
+    const absent = this.#absent({ nested, hasDefault, collection, optional, required, rules, target });
     return `
       field = value[${JSON.stringify(name)}];
       if (field === undefined) {
@@ -176,24 +189,40 @@ class ModelCode {
   #absent(field: {
     readonly nested: boolean;
     readonly hasDefault: boolean;
-    readonly list: boolean;
+    readonly collection: Collection | undefined;
     readonly optional: boolean;
     readonly required: boolean;
     readonly rules: string;
     readonly target: string;
   }): string {
-    const { nested, hasDefault, list, optional, required, rules, target } = field;
+    const { nested, hasDefault, collection, optional, required, rules, target } = field;
     if (required) return 'return FAIL;';
     // An instance or a list of an initializer is validated by the libraries, but for an empty list.
-    const plain = list ? 'if (!Array.isArray(field) || field.length > 0) return FAIL;' : 'return FAIL;';
-    const structured = nested || list;
+    const plain = collection === undefined ? 'return FAIL;' : `if (!(${EMPTY[collection]})) return FAIL;`;
+    const structured = nested || collection !== undefined;
     const check = `${structured && hasDefault ? plain : ''} ${rules}`;
     return optional || (nested && !hasDefault)
       ? `field = ${target}; if (field !== undefined && field !== null) { ${structured ? plain : ''} ${rules} }`
       : `field = ${target}; ${check}`;
   }
 
-  #list(type: InputType, items: string): string {
+  #map(type: InputType, items: string): string {
+    const { maxItems, maxDepth } = this.#settings;
+    return `
+      if (typeof field !== 'object' || field === null || Array.isArray(field) || depth >= ${maxDepth}) return FAIL;
+      keys = Object.keys(field);
+      if (keys.length > ${maxItems}) return FAIL;
+      list = new Map();
+      for (const key of keys) {
+        item = field[key];
+        ${this.#value(type, 'item', 2)}
+        ${items}
+        list.set(key, item);
+      }
+      field = list;`;
+  }
+
+  #list(type: InputType, items: string, collection: 'list' | 'set'): string {
     const { maxItems, maxDepth } = this.#settings;
     return `
       if (!Array.isArray(field) || field.length > ${maxItems} || depth >= ${maxDepth}) return FAIL;
@@ -204,7 +233,7 @@ class ModelCode {
         ${items}
         list.push(item);
       }
-      field = list;`;
+      field = ${collection === 'set' ? 'new Set(list)' : 'list'};`;
   }
 
   /** Converts a variable in its place. */
@@ -271,7 +300,9 @@ class ModelCode {
       if (result !== true) return result instanceof Promise ? result : FAIL;
       }`;
     const body = each
-      ? `if (!Array.isArray(field)) return FAIL; for (item of field) { ${test('item')} }`
+      ? `list = Array.isArray(field) || field instanceof Set ? field : field instanceof Map ? field.values() : undefined;
+         if (list === undefined) return FAIL;
+         for (item of list) { ${test('item')} }`
       : test('field');
     const guard = optional ? 'if (field !== undefined && field !== null)' : '';
     return `field = ${target}; ${guard} { ${body} }`;

@@ -31,6 +31,8 @@ test.each([
   ['minLength', 'x', 'string_too_short'],
   ['isLength', 'x', 'string_too_short'],
   ['isLength', 'xxxxx', 'string_too_long'],
+  // Two code units, and one character to class-validator.
+  ['isLength', '😀', 'string_too_short'],
   ['somethingOfOnesOwn', 1, 'value_error'],
   ['constructor', 1, 'value_error'],
 ])('calls a fault of %s of %p %s', (constraint, value, expected) => {

@@ -1,3 +1,5 @@
+import { classValidator } from '../models/libraries.js';
+
 /** What kind of value a decorator of class-validator can be true of; the rest says nothing of it. */
 export type RuleFamily = 'string' | 'number' | 'integer' | 'boolean' | 'date' | 'enum';
 
@@ -111,7 +113,10 @@ const TYPE_WORDS: ReadonlySet<string> = new Set([
 export function constraintType(constraint: string, value?: unknown, values: readonly unknown[] = []): string {
   if (constraint === 'isLength' && typeof value === 'string') {
     const [least] = values;
-    return typeof least === 'number' && value.length < least ? 'string_too_short' : 'string_too_long';
+    // By its own count of characters: a surrogate pair is one.
+    return typeof least === 'number' && !classValidator().minLength(value, least)
+      ? 'string_too_short'
+      : 'string_too_long';
   }
   return Object.hasOwn(CONSTRAINTS, constraint)
     ? (CONSTRAINTS[constraint]?.type ?? 'value_error')

@@ -10,8 +10,10 @@ export interface Conversion {
   readonly faults: ErrorDetail[];
   /** Where what was found makes all that class-validator could say of it pointless. */
   readonly refused: Set<string>;
-  /** JSON that no class describes, which class-transformer is not asked about, by where it belongs. */
+  /** How deep the value lies. */
   readonly depth: number;
+  /** The keys of what becomes a Map: class-transformer is given its values as a list, since it drops some keys. */
+  readonly keys: WeakMap<object, readonly string[]>;
 }
 
 /**
@@ -77,31 +79,80 @@ function convertField(
   if (field.conditional) {
     // Whether its rules apply is not known yet: what cannot be converted is theirs to refuse.
     const attempt = { ...conversion, faults: [], refused: new Set<string>() };
-    const converted = field.list
-      ? convertItems(field.type, value, location, attempt)
-      : convertValue(field.type, value, location, attempt);
+    const converted = convertWhole(field, value, location, attempt);
     return attempt.faults.length === 0 ? converted : value;
   }
-  return field.list
-    ? convertItems(field.type, value, location, conversion)
-    : convertValue(field.type, value, location, conversion);
+  return convertWhole(field, value, location, conversion);
+}
+
+function convertWhole(
+  { type, collection }: InputField,
+  value: unknown,
+  location: Location,
+  conversion: Conversion,
+): unknown {
+  if (type.kind === 'opaque') return value;
+  if (collection === undefined) return convertValue(type, value, location, conversion);
+  return collection === 'map'
+    ? convertEntries(type, value, location, conversion)
+    : convertItems(type, value, location, conversion);
+}
+
+/** Gives the values of what becomes a Map as a list, and keeps its keys. */
+function convertEntries(
+  type: InputType,
+  value: unknown,
+  location: Location,
+  conversion: Conversion,
+): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return reject(conversion, 'dict_type', location, 'Input should be a valid object', value);
+  }
+  const keys = Object.keys(value);
+  const given = keys.map((key) => (value as Record<string, unknown>)[key]);
+  const items = convertAll(type, given, (index) => [...location, keys[index] ?? ''], location, conversion);
+  if (items !== undefined) conversion.keys.set(items, keys);
+  return items;
 }
 
 function convertItems(type: InputType, value: unknown, location: Location, conversion: Conversion): unknown {
-  if (type.kind === 'opaque') return value;
-  if (!Array.isArray(value)) {
-    return reject(conversion, 'list_type', location, 'Input should be a valid list', value);
-  }
+  return Array.isArray(value)
+    ? convertAll(type, value, (index) => [...location, index], location, conversion)
+    : reject(conversion, 'list_type', location, 'Input should be a valid list', value);
+}
+
+function convertAll(
+  type: InputType,
+  values: readonly unknown[],
+  locate: (index: number) => Location,
+  location: Location,
+  conversion: Conversion,
+): unknown[] | undefined {
   const { maxItems, maxDepth } = conversion.settings;
-  if (value.length > maxItems) return rejectItems(conversion, location, maxItems);
-  if (conversion.depth > maxDepth) return rejectDepth(conversion, location);
+  if (values.length > maxItems) {
+    // Without its items, which nobody wants to read.
+    reject(conversion, 'too_long', location, `List should have at most ${maxItems} items`, null);
+    return undefined;
+  }
+  if (conversion.depth > maxDepth) {
+    rejectDepth(conversion, location);
+    return undefined;
+  }
   const inner = { ...conversion, depth: conversion.depth + 1 };
   const items: unknown[] = [];
-  for (const [index, each] of (value as unknown[]).entries()) {
-    items.push(convertValue(type, each, [...location, index], inner));
+  for (const [index, each] of values.entries()) {
+    const converted = convertValue(type, each, locate(index), inner);
+    items.push(converted === undefined ? standIn(type) : converted);
     if (isFull(conversion)) return undefined;
   }
   return items;
+}
+
+/** What stands for a refused item, so that the others keep their places: class-transformer reads the tag of each. */
+function standIn(type: InputType): unknown {
+  if (type.kind !== 'variants') return undefined;
+  const [tag] = type.models.keys();
+  return { [type.property]: tag };
 }
 
 function convertValue(type: InputType, value: unknown, location: Location, conversion: Conversion): unknown {
@@ -154,12 +205,6 @@ function convertVariant(
 function rejectDepth(conversion: Conversion, location: Location): Nothing {
   const msg = `Input is nested too deeply, by more than ${conversion.settings.maxDepth} levels`;
   return reject(conversion, 'recursion_loop', location, msg, null);
-}
-
-/** Says that a list has too many items; it is not told again. */
-function rejectItems(conversion: Conversion, location: Location, most: number): Nothing {
-  const msg = `List should have at most ${most} items`;
-  return reject(conversion, 'too_long', location, msg, null);
 }
 
 function reject(

@@ -6,6 +6,10 @@ import type { Converter } from './converter.js';
  * converter's, by `reference`.
  */
 export function generateScalar(type: unknown, variable: string, reference: string): string {
+  if (type === 'integer') {
+    // An integer has no negative zero.
+    return `if (Number.isSafeInteger(${variable})) ${variable} += 0; else { ${convert(variable, reference)} }`;
+  }
   const condition = isConverted(type, variable);
   return condition === 'never'
     ? convert(variable, reference)
@@ -20,8 +24,6 @@ function isConverted(type: unknown, variable: string): string {
       return `typeof ${variable} === 'string'`;
     case Number:
       return `typeof ${variable} === 'number' && ${variable} - ${variable} === 0`;
-    case 'integer':
-      return `Number.isSafeInteger(${variable})`;
     case Boolean:
       return `typeof ${variable} === 'boolean'`;
     default:

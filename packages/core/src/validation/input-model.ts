@@ -9,6 +9,7 @@ import {
   describeFields,
   hasValidatedFields,
   readInitializers,
+  type Collection,
   type FieldRule,
   type ModelClass,
   type ModelField,
@@ -35,7 +36,7 @@ export interface InputField {
   /** Name on the wire. */
   readonly name: string;
   readonly type: InputType;
-  readonly list: boolean;
+  readonly collection: Collection | undefined;
   /** Whether null is a value, which no rule is asked about. */
   readonly optional: boolean;
   /** Whether its rules apply at all is decided by @ValidateIf: what cannot be converted is left to it. */
@@ -47,7 +48,7 @@ export interface InputField {
 }
 
 export type InputType =
-  /** Left as it comes to class-transformer: @Transform, a Map, a Set, a class that is not validated. */
+  /** Left as it comes to class-transformer: @Transform, a class that is not validated. */
   | { readonly kind: 'opaque' }
   /** Any JSON. */
   | { readonly kind: 'any' }
@@ -88,10 +89,10 @@ export function readInputModel(
     const type = readType(model, field, (each) => readInputModel(each, groups, known));
     const nested = type.kind === 'model' || type.kind === 'variants';
     const conditional = field.conditional;
-    const { property, name, list, optional } = field;
+    const { property, name, collection, optional } = field;
     const required = nested && !optional && !conditional && initial[property] === undefined;
     const computed = isComputed(model, property);
-    const read = { property, name, type, list, optional, conditional, required, computed };
+    const read = { property, name, type, collection, optional, conditional, required, computed };
     fields.push(read);
     byName.set(name, read);
     byProperty.set(property, read);
@@ -100,7 +101,7 @@ export function readInputModel(
 }
 
 function readType(model: ModelClass, field: ModelField, read: (model: ModelClass) => InputModel): InputType {
-  const { property, rules, list, variants, type } = field;
+  const { property, rules, collection, variants, type } = field;
   if (isTransformed(model, property)) return { kind: 'opaque' };
   const isNested = rules.some(({ name }) => name === 'nestedValidation');
   if (variants !== undefined) {
@@ -116,7 +117,7 @@ function readType(model: ModelClass, field: ModelField, read: (model: ModelClass
   if (isNested && isClass && hasType(model, property) && hasValidatedFields(type as ModelClass)) {
     return { kind: 'model', model: read(type as ModelClass) };
   }
-  const scalar = typeByRules(rules.filter(({ each }) => each === list)) ?? type;
+  const scalar = typeByRules(rules.filter(({ each }) => each === (collection !== undefined))) ?? type;
   const convert = compileScalar(scalar);
   if (convert !== undefined) return { kind: 'scalar', type: scalar, convert };
   return hasType(model, property) || (isClass && type !== Uint8Array && type !== Buffer)

@@ -6,6 +6,7 @@ import { classTransformer, classValidator } from '../models/libraries.js';
 import { constraintType, isTypeWord } from './constraint-types.js';
 import { convertModel, toKey, type Conversion } from './convert-model.js';
 import { refuse, type Location } from './converter.js';
+import { fillCollections, type ItemsOfSets } from './fill-collections.js';
 import type { InputField, InputModel } from './input-model.js';
 import type { ValidationSettings } from './settings.js';
 
@@ -18,7 +19,8 @@ export async function interpretModel(
   settings: ValidationSettings,
 ): Promise<object | undefined> {
   const own: ErrorDetail[] = [];
-  const conversion: Conversion = { settings, faults: own, refused: new Set(), depth: 1 };
+  const keys = new WeakMap<object, readonly string[]>();
+  const conversion: Conversion = { settings, faults: own, refused: new Set(), depth: 1, keys };
   const plain = convertModel(model, value, location, conversion);
   let instance: object | undefined;
   if (plain !== undefined) {
@@ -28,13 +30,14 @@ export async function interpretModel(
       // Else a field with @Expose that did not come would lose its initializer.
       exposeUnsetFields: false,
     });
+    const items = fillCollections(model, plain, instance, keys);
     const errors = await classValidator().validate(instance, {
       whitelist: true,
       forbidUnknownValues: true,
       // Rules without groups hold for all of them; without this they would hold for none, and drop their fields.
       ...(groups === undefined ? {} : { groups, always: true }),
     });
-    const report = new Report(conversion);
+    const report = new Report(conversion, items);
     for (const error of errors) await report.addField(error, model, value, location);
   }
   const start = location.length;
@@ -46,9 +49,11 @@ export async function interpretModel(
 /** The faults of class-validator in the words of FastAPI. */
 class Report {
   readonly #conversion: Conversion;
+  readonly #items: ItemsOfSets;
 
-  constructor(conversion: Conversion) {
+  constructor(conversion: Conversion, items: ItemsOfSets) {
     this.#conversion = conversion;
+    this.#items = items;
   }
 
   /** @param raw The object that came, whose field is told. */
@@ -59,15 +64,15 @@ class Report {
     const given = property(raw, name);
     await this.#addConstraints(error, model.checks, given, location);
     if (field === undefined) return;
-    if (!field.list) {
+    if (field.collection === undefined) {
       await this.#addNested(error, field, given, location);
       return;
     }
     for (const item of error.children ?? []) {
-      const index = Number(item.property);
-      const itemRaw = Array.isArray(given) ? (given as unknown[])[index] : undefined;
-      await this.#addConstraints(item, model.checks, itemRaw, [...location, index]);
-      await this.#addNested(item, field, itemRaw, [...location, index]);
+      const key = field.collection === 'map' ? item.property : Number(item.property);
+      const itemRaw = itemOf(given, key);
+      await this.#addConstraints(item, model.checks, itemRaw, [...location, key]);
+      await this.#addNested(item, field, itemRaw, [...location, key]);
     }
   }
 
@@ -78,7 +83,7 @@ class Report {
     location: Location,
   ): Promise<void> {
     const { model, inner } = nestedModel(type, raw, location);
-    if (model === undefined) return;
+    if (model === undefined || this.#conversion.refused.has(toKey(location))) return;
     for (const child of error.children ?? []) await this.addField(child, model, raw, inner);
   }
 
@@ -99,9 +104,9 @@ class Report {
     const told: ErrorDetail[] = [];
     for (const [constraint, msg] of constraints) {
       const check = checks.find(({ property: of, name }) => of === error.property && name === constraint);
-      const items: unknown = error.value;
-      if (check?.each === true && Array.isArray(items)) {
-        await this.#addItems(check, error, raw, location, msg, told);
+      const entries = check?.each === true ? this.#entriesOf(error.value) : undefined;
+      if (check !== undefined && entries !== undefined) {
+        await this.#addItems(check, { error, entries }, raw, location, msg, told);
       } else {
         const type = constraintType(constraint, error.value, check?.values);
         refuse(told, type, location, msg, raw === undefined ? error.value : raw);
@@ -116,7 +121,7 @@ class Report {
   /** A rule for each item is told of the items that break it: class-validator tells it of the list. */
   async #addItems(
     check: FieldCheck,
-    error: ValidationError,
+    { error, entries }: { error: ValidationError; entries: Iterable<[string | number, unknown]> },
     raw: unknown,
     location: Location,
     msg: string,
@@ -124,17 +129,27 @@ class Report {
   ): Promise<void> {
     const { refused, settings } = this.#conversion;
     const object = error.target ?? {};
-    for (const [index, item] of (error.value as unknown[]).entries()) {
-      const at = [...location, index];
+    for (const [key, item] of entries) {
+      const at = [...location, key];
       if (told.length >= settings.maxErrors) return;
       if (refused.has(toKey(at))) continue;
       const targetName = object.constructor.name;
       const args = { targetName, property: check.property, object, value: item, constraints: check.values };
       if (await check.validate(item, args)) continue;
-      const input = Array.isArray(raw) ? (raw as unknown[])[index] : item;
+      const input = itemOf(raw, key) ?? item;
       refuse(told, constraintType(check.name, item, check.values), at, msg, input);
     }
   }
+
+  #entriesOf(value: unknown): Iterable<[string | number, unknown]> | undefined {
+    if (Array.isArray(value)) return value.entries();
+    if (value instanceof Set) return (this.#items.get(value) ?? [...value]).entries();
+    return value instanceof Map ? (value as Map<string, unknown>) : undefined;
+  }
+}
+
+function itemOf(value: unknown, key: string | number): unknown {
+  return typeof key === 'string' ? property(value, key) : Array.isArray(value) ? value[key] : undefined;
 }
 
 /** The model of a nested value, and where its fields are: below the tag, where one tells its class. */
@@ -162,11 +177,15 @@ function placeOf(location: Location, model: InputModel, start: number): number[]
   const place: number[] = [];
   let current: InputModel | undefined = model;
   let field: InputField | undefined;
+  // A key of a map names no field, and the keys stay as they came.
+  let isKey = false;
   for (const step of location.slice(start)) {
     if (typeof step === 'number') place.push(step);
+    else if (isKey) isKey = false;
     else if (current !== undefined) {
       field = current.byName.get(step);
       place.push(field === undefined ? Infinity : current.fields.indexOf(field));
+      isKey = field?.collection === 'map';
       current = field?.type.kind === 'model' ? field.type.model : undefined;
     } else if (field?.type.kind === 'variants') current = field.type.models.get(step);
   }

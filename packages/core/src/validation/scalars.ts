@@ -1,10 +1,12 @@
-import { refuse, type Converter } from './converter.js';
+import type { ErrorDetail } from '../errors/request-validation-error.js';
+import { refuse, type Converter, type Location } from './converter.js';
 
 const INTEGER = /^[+-]?\d+$/;
 // Every digit can be matched in one way only: with `\d+\.?\d*`, 15,000 digits and a letter took 0.3 s to refuse.
 const DECIMAL = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
-// ISO 8601: a date, or a date and a time with or without seconds, fractions and offset.
-const ISO_DATE = /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?)?$/i;
+// ISO 8601: a date, or a date and a time with or without seconds, fractions and offset. Hour 24 would be the next day.
+const ISO_DATE =
+  /^\d{4}-\d{2}-\d{2}(?:[T ](?:[01]\d|2[0-3]):\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?)?$/i;
 /** More digits than this are refused unread: converting them takes time that grows faster than their number. */
 const MOST_DIGITS = 4300;
 const TRUE_WORDS: ReadonlySet<unknown> = new Set(['true', '1', 'on', 'yes', 't', 'y', 1]);
@@ -51,7 +53,8 @@ export const convertInteger: Converter = (value, location, faults) => {
   const number = typeof value === 'string' ? Number(value) : value;
   if (typeof number !== 'number')
     return refuse(faults, 'int_type', location, 'Input should be a valid integer', value);
-  if (Number.isSafeInteger(number)) return number;
+  // An integer has no negative zero.
+  if (Number.isSafeInteger(number)) return number + 0;
   // A number above 2^53 is an integer too, and so is text of so many digits that a double is infinite.
   return typeof value === 'string' || Number.isInteger(number)
     ? refuse(
@@ -61,19 +64,32 @@ export const convertInteger: Converter = (value, location, faults) => {
         'Input should be an integer from -(2^53 - 1) to 2^53 - 1',
         value,
       )
-    : refuse(
+    : refuseFraction(number, location, faults);
+};
+
+/** JSON writes infinity too: `1e999`. */
+function refuseFraction(number: number, location: Location, faults: ErrorDetail[]): unknown {
+  return Number.isFinite(number)
+    ? refuse(
         faults,
         'int_from_float',
         location,
         'Input should be an integer, not a number with a fraction',
-        value,
-      );
-};
+        number,
+      )
+    : refuse(faults, 'finite_number', location, 'Input should be a finite number', number);
+}
 
 /** An integer of any size. */
 export const convertBigInt: Converter = (value, location, faults) => {
   if (typeof value === 'bigint') return value;
-  if (typeof value === 'number' && Number.isSafeInteger(value)) return BigInt(value);
+  if (typeof value === 'number') {
+    if (Number.isSafeInteger(value)) return BigInt(value);
+    if (!Number.isInteger(value)) return refuseFraction(value, location, faults);
+    // What JSON wrote has been rounded to a double already.
+    const msg = 'Input should be an integer up to 2^53 - 1, or text of its digits';
+    return refuse(faults, 'int_parsing_size', location, msg, value);
+  }
   if (typeof value === 'string') {
     const text = value.trim();
     if (text.length > MOST_DIGITS) {
@@ -104,7 +120,8 @@ export const convertBoolean: Converter = (value, location, faults) => {
   const word = typeof value === 'string' ? value.toLowerCase() : value;
   if (TRUE_WORDS.has(word)) return true;
   if (FALSE_WORDS.has(word)) return false;
-  return refuse(faults, 'bool_parsing', location, 'Input should be true or false', value);
+  const type = typeof value === 'string' || Number.isInteger(value) ? 'bool_parsing' : 'bool_type';
+  return refuse(faults, type, location, 'Input should be true or false', value);
 };
 
 /** ISO 8601 text of a date, or of a date and a time; without an offset it is UTC. */
