@@ -29,7 +29,7 @@ const browserGlobals = Object.fromEntries(
 );
 
 export default defineConfig(
-  { ignores: ['**/dist/', '**/node_modules/', '**/coverage/', '.packed/'] },
+  { ignores: ['**/dist/', '**/node_modules/', '**/coverage/', '.packed/', 'packages/create-sluice/own/'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {
     files: ['**/*.{js,mjs,cjs}'],

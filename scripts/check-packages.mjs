@@ -55,6 +55,41 @@ function isOfThisMachine(text) {
   );
 }
 
+/** What a manifest lacks for a registry, and for who looks at the package there. */
+function manifestFaults(manifest, directory, content) {
+  const faults = [];
+  const same = readJson(join(root, 'package.json'));
+  const expect = (isRight, what) => {
+    if (!isRight) faults.push(`package.json: ${what}`);
+  };
+  expect(manifest.license === 'MIT', 'license is MIT');
+  expect(
+    readFileSync(join(content, 'LICENSE'), 'utf8') === readFileSync(join(root, 'LICENSE'), 'utf8'),
+    'LICENSE is that of the repository',
+  );
+  expect(typeof manifest.description === 'string' && manifest.description !== '', 'description is missing');
+  expect(manifest.keywords?.includes('sluice'), 'keywords are missing');
+  // Provenance ties the package to the workflow of exactly this repository.
+  expect(manifest.repository?.url === same.repository.url, 'repository.url is that of the root');
+  expect(
+    manifest.repository?.directory === directory.split(sep).join('/'),
+    `repository.directory is ${directory}`,
+  );
+  expect(manifest.publishConfig?.access === 'public', 'publishConfig.access is public');
+  expect(manifest.publishConfig?.provenance === true, 'publishConfig.provenance is true');
+  expect(manifest.engines?.node === same.engines.node, `engines.node is ${same.engines.node}`);
+  for (const target of targetsOf([manifest.main, manifest.types, manifest.bin, manifest.exports])) {
+    expect(existsSync(join(content, target)), `${target} is not among the files`);
+  }
+  return faults;
+}
+
+/** Every file that a manifest names, at any depth. */
+function targetsOf(value) {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(targetsOf) : [];
+}
+
 function faultsOf(folder, { name }) {
   const target = join(packed, name.replace('/', '-'));
   mkdirSync(target, { recursive: true });
@@ -73,16 +108,22 @@ function faultsOf(folder, { name }) {
   const files = filesIn(content);
   for (const file of files) {
     const path = relative(content, file);
-    if (/\.test\.|\.tsbuildinfo$/.test(path)) faults.push(`${path} does not belong in a package`);
+    // The template of a service has tests: they are what it writes.
+    const isTemplate = path.startsWith(join('dist', 'template'));
+    if (/\.test\.|\.tsbuildinfo$/.test(path) && !isTemplate)
+      faults.push(`${path} does not belong in a package`);
     if (isOfThisMachine(readFileSync(file, 'utf8'))) faults.push(`${path} holds a path of this machine`);
   }
   if (readFileSync(join(content, 'package.json'), 'utf8').includes('"workspace:')) {
     faults.push('package.json holds a workspace: range');
   }
-  for (const [tool, ...args] of [
-    ['publint', 'run', '--strict', tarball],
-    ['@arethetypeswrong/cli', tarball],
-  ]) {
+  faults.push(...manifestFaults(readJson(join(content, 'package.json')), relative(root, folder), content));
+  const tools = [['publint', 'run', '--strict', tarball]];
+  // A command has no types to be right or wrong.
+  if (readJson(join(content, 'package.json')).exports?.['.'] !== undefined) {
+    tools.push(['@arethetypeswrong/cli', tarball]);
+  }
+  for (const [tool, ...args] of tools) {
     const { ok, output } = run(process.execPath, [binOf(tool), ...args]);
     if (!ok) faults.push(`${tool}:\n${output}`);
   }

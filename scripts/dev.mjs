@@ -1,18 +1,18 @@
-// Compiles on each change and restarts the demo on each compile. Expects a finished build.
+// Compiles on each change and restarts a server on each compile. Expects a finished build.
+//
+//   node scripts/dev.mjs apps/demo/dist/main.js
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
 const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
 
 const children = [
   [tsc, '-b', 'tsconfig.build.json', '--watch', '--preserveWatchOutput'],
-  ['--watch', '--watch-preserve-output', 'apps/demo/dist/main.js'],
+  ['--watch', '--watch-preserve-output', process.argv[2]],
 ].map((args) =>
   // Detached: Ctrl+C then reaches this process only, which passes it on once. A second signal would cut off the
-  // demo's orderly end.
-  spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], detached: true }),
+  // server's orderly end.
+  spawn(process.execPath, args, { stdio: ['ignore', 'inherit', 'inherit'], detached: true }),
 );
 
 let ending = false;

@@ -9,9 +9,12 @@ import { TextsController } from './live/texts-controller.js';
 
 /** What is served below /api. */
 export const controllers: readonly Constructor[] = [
+  // One a line.
   BasicsController,
+  // #region items
   // Before what else writes to the data folder: the store refuses one that another process has open.
   ItemsController,
+  // #endregion
   ActivityController,
   DownloadsController,
   LoadController,

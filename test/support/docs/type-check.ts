@@ -11,10 +11,14 @@ export interface TypeFault {
   readonly message: string;
 }
 
-/** Checks the types of files, all in one program, with the options that the sources are checked with. */
-export function checkTypes(files: readonly string[]): ReadonlyMap<string, readonly TypeFault[]> {
+/** Checks the types of files, all in one program, with the options that the sources are checked with, and others. */
+export function checkTypes(
+  files: readonly string[],
+  others: ts.CompilerOptions = {},
+): ReadonlyMap<string, readonly TypeFault[]> {
   const options: ts.CompilerOptions = {
     ...readOptions(),
+    ...others,
     // A block without imports is a module of its own too, so that its names are not those of another block.
     moduleDetection: ts.ModuleDetectionKind.Force,
   };

@@ -1,0 +1,60 @@
+export type PackageManagerName = 'npm' | 'pnpm' | 'yarn';
+
+/** A package manager's own words. */
+export interface PackageManager {
+  readonly install: string;
+  /** Runs a script of package.json, whose name follows. */
+  readonly run: string;
+  /** In the Dockerfile: what is copied before the installation, how it is done, and what takes out development's packages. */
+  readonly lockfiles: string;
+  readonly ci: string;
+  readonly prune: string;
+  /** Files that it needs beside package.json. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
+// Both come with what they need for each platform, and need no script of theirs.
+const PNPM_WORKSPACE = `# pnpm asks of each dependency that has a build script whether it may run. These have their binaries with them.
+allowBuilds:
+  classic-level: false
+  esbuild: false
+`;
+
+export const packageManagers: Readonly<Record<PackageManagerName, PackageManager>> = {
+  npm: {
+    install: 'npm install',
+    run: 'npm run',
+    lockfiles: 'package.json package-lock.json',
+    ci: 'npm ci',
+    prune: 'npm prune --omit=dev',
+    files: {},
+  },
+  pnpm: {
+    install: 'pnpm install',
+    run: 'pnpm run',
+    lockfiles: 'package.json pnpm-lock.yaml pnpm-workspace.yaml',
+    ci: 'npx --yes pnpm@12 install --frozen-lockfile',
+    prune: 'npx --yes pnpm@12 prune --prod',
+    files: { 'pnpm-workspace.yaml': PNPM_WORKSPACE },
+  },
+  yarn: {
+    install: 'yarn install',
+    run: 'yarn run',
+    lockfiles: 'package.json yarn.lock .yarnrc.yml',
+    ci: 'yarn install --frozen-lockfile',
+    prune: 'yarn install --production --frozen-lockfile',
+    // For Yarn 2 and later; version 1 does not read it.
+    files: { '.yarnrc.yml': 'nodeLinker: node-modules\n' },
+  },
+};
+
+/** Whether this is the name of one. */
+export function isPackageManager(name: string): name is PackageManagerName {
+  return Object.hasOwn(packageManagers, name);
+}
+
+/** The one that runs this process, as far as it tells: `npm create`, `pnpm create` and `yarn create` do. */
+export function findPackageManager(userAgent: string | undefined): PackageManagerName {
+  const name = userAgent?.split('/', 1)[0] ?? '';
+  return isPackageManager(name) ? name : 'npm';
+}
