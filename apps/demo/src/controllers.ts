@@ -4,6 +4,7 @@ import { ActivityController } from './activity/activity-controller.js';
 import { BasicsController } from './basics/basics-controller.js';
 import { DownloadsController } from './downloads/downloads-controller.js';
 import { ItemsController } from './items/items-controller.js';
+import { LifeController } from './life/life-controller.js';
 import { LoadController } from './live/load-controller.js';
 import { TextsController } from './live/texts-controller.js';
 
@@ -19,4 +20,5 @@ export const controllers: readonly Constructor[] = [
   DownloadsController,
   LoadController,
   TextsController,
+  LifeController,
 ];

@@ -1,9 +1,8 @@
-import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 
 import type { Writing } from '../src/live/writings.js';
-import { describeInBrowser, DESKTOP, openDemo, PHONE, toScreenshot } from './support/browser.js';
+import { describeInBrowser, DESKTOP, openDemo } from './support/browser.js';
 import { Cards } from './support/cards.js';
-import { FIND_LOW_CONTRAST } from './support/contrast.js';
 import { makeFolder, removeFolder, startDemo, type Demo } from './support/start-demo.js';
 import { until } from './support/until.js';
 
@@ -46,9 +45,9 @@ describeInBrowser('what is live on the page', (browser) => {
     expect(problems).toEqual([]);
   });
 
-  async function openPage(options: BrowserContextOptions = DESKTOP): Promise<void> {
+  async function openPage(): Promise<void> {
     problems = [];
-    context = await browser().newContext(options);
+    context = await browser().newContext(DESKTOP);
     page = await openDemo(context, demo.url, problems);
   }
 
@@ -204,26 +203,6 @@ describeInBrowser('what is live on the page', (browser) => {
     const shown = await page.evaluate<number[]>('shown');
     expect(shown.length).toBeGreaterThan(3);
     expect(shown).toEqual([...shown].sort((a, b) => a - b));
-  });
-
-  it.each<[string, BrowserContextOptions]>([
-    ['desktop', DESKTOP],
-    ['phone', PHONE],
-    ['dark', { ...DESKTOP, colorScheme: 'dark' }],
-  ])('fits the width and can be read as %s', async (name, options) => {
-    await openPage(options);
-    await tryCard(LOAD, '200 OK, connected');
-    await card('CSV export').getByLabel('Rows').selectOption('… and 100,000 samples');
-    await tryCard('CSV export', 'complete');
-    await card(LOAD).getByRole('button', { name: 'Break the connection' }).click();
-    await card(TEXT).getByLabel('Words').selectOption('20');
-    await tryCard(TEXT, 'Complete');
-    await card(LOAD).getByText('have arrived').waitFor();
-    for (const id of ['load', 'writing', 'export']) {
-      await page.locator(`#${id}`).screenshot({ path: await toScreenshot(`${id}-${name}`) });
-    }
-    expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
-    expect(await page.evaluate(FIND_LOW_CONTRAST)).toEqual([]);
   });
 
   it('comes back to a service that was started anew, and says that something is missing', async () => {

@@ -1,4 +1,4 @@
-import { send } from './request.js';
+import { readText, send } from './request.js';
 import { startTimeline } from './timeline.js';
 
 const LOG = '/api/activity/log';
@@ -33,6 +33,6 @@ export async function watchBackgroundTask(card) {
 
 async function findLine(id) {
   const response = await send({ method: 'GET', path: LOG });
-  const lines = (await response.text()).split('\n');
+  const lines = (await readText(response)).split('\n');
   return lines.find((line) => line.includes(` created item ${id}: `));
 }

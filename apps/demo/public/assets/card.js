@@ -1,17 +1,18 @@
-import { send, toCurl, toRequest } from './request.js';
+import { highlight } from './highlight.js';
+import { keepReachable } from './keep-reachable.js';
+import { NoAnswerError, readBytes, send, toCurl, toRequest } from './request.js';
 
 const template = document.querySelector('#exchange-template');
 
 // More text than this makes a page slow, and nobody reads it.
 const MOST_SHOWN = 20_000;
 
-/** A card: its form on one side, the request and what came back on the other. */
+/** The part of a card in which a request is tried: its form, the request, and what came back. */
 export class Card {
-  constructor(id) {
-    const article = document.getElementById(id);
+  constructor(article) {
     this.form = article.querySelector('form');
     const exchange = template.content.cloneNode(true).firstElementChild;
-    article.append(exchange);
+    article.querySelector('.try').append(exchange);
 
     const find = (selector) => exchange.querySelector(selector);
     this.extra = find('.extra');
@@ -33,6 +34,7 @@ export class Card {
     ]) {
       box.setAttribute('role', 'group');
       box.setAttribute('aria-label', `${name}: ${title.textContent}`);
+      keepReachable(box);
     }
 
     this.#offerCopy(find('.copy'), title.id);
@@ -69,7 +71,7 @@ export class Card {
     this.showStatus('waiting', 'Waiting…');
     const begin = performance.now();
     const response = await send(this.request);
-    const bytes = await response.arrayBuffer();
+    const bytes = await readBytes(response);
     const duration = performance.now() - begin;
     const text = new TextDecoder().decode(bytes);
     this.showHead(response, `${bytes.byteLength} bytes in ${Math.round(duration)} ms`);
@@ -93,15 +95,13 @@ export class Card {
   }
 
   showBody(text, mediaType) {
-    const readable = mediaType.startsWith('application/json')
-      ? JSON.stringify(JSON.parse(text), null, 2)
-      : text;
-    this.body.textContent =
-      readable === ''
-        ? '(none)'
-        : readable.length > MOST_SHOWN
-          ? `${readable.slice(0, MOST_SHOWN)}\n… ${readable.length - MOST_SHOWN} more characters`
-          : readable;
+    const isJson = mediaType.startsWith('application/json');
+    const readable = isJson ? JSON.stringify(JSON.parse(text), null, 2) : text;
+    if (readable === '') this.body.textContent = '(none)';
+    else if (readable.length > MOST_SHOWN) {
+      const rest = readable.length - MOST_SHOWN;
+      this.body.textContent = `${readable.slice(0, MOST_SHOWN)}\n… ${rest} more characters`;
+    } else this.body.replaceChildren(...(isJson ? highlight(readable) : [readable]));
   }
 
   /** `kind` is `waiting`, `success` or `failure`; the head of the message stands out. */
@@ -118,8 +118,13 @@ export class Card {
     try {
       await action(this);
     } catch (error) {
-      // The service is not there, or went away before the end of its answer.
-      this.showStatus('failure', 'No complete answer', `: ${error.message} (is the service running?)`);
+      if (error instanceof NoAnswerError) {
+        this.showStatus('failure', 'No complete answer', `: ${error.message} (is the service running?)`);
+        return;
+      }
+      // A fault of the page's own: here, and in the list of what does not work.
+      this.showStatus('failure', 'The page failed', `: ${error.message}`);
+      reportError(error);
     } finally {
       this.form.ariaBusy = 'false';
     }

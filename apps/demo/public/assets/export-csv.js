@@ -1,5 +1,5 @@
 import { Facts } from './facts.js';
-import { send } from './request.js';
+import { readChunks, send } from './request.js';
 
 const ITEMS_ADDED = 100;
 const ADDED_AT_ONCE = 5;
@@ -45,13 +45,12 @@ export class CsvExport {
     };
     showProgress();
     const decoder = new TextDecoder();
-    const reader = response.body.getReader();
-    for (let read = await reader.read(); !read.done; read = await reader.read()) {
-      counter.add(read.value);
-      bytes += read.value.byteLength;
+    for await (const chunk of readChunks(response)) {
+      counter.add(chunk);
+      bytes += chunk.byteLength;
       chunks += 1;
       if (preview.length < PREVIEW_LENGTH) {
-        preview = (preview + decoder.decode(read.value, { stream: true })).slice(0, PREVIEW_LENGTH);
+        preview = (preview + decoder.decode(chunk, { stream: true })).slice(0, PREVIEW_LENGTH);
         card.body.textContent = preview;
       }
       showProgress();

@@ -1,7 +1,7 @@
 import { Facts } from './facts.js';
 import { LineChart } from './line-chart.js';
 import { Measurements } from './measurements.js';
-import { send } from './request.js';
+import { NoAnswerError, readText, send } from './request.js';
 import { startTimeline } from './timeline.js';
 
 const STATE = '/api/live/load/state';
@@ -112,10 +112,11 @@ export class LoadViewer {
   /** What the service knows of this page's connection. */
   async #findViewer() {
     try {
-      const { viewers } = await (await send({ method: 'GET', path: STATE })).json();
+      const { viewers } = JSON.parse(await readText(await send({ method: 'GET', path: STATE })));
       return viewers.findLast(({ name }) => name === this.#name);
-    } catch {
-      return undefined;
+    } catch (error) {
+      if (error instanceof NoAnswerError) return undefined;
+      throw error;
     }
   }
 

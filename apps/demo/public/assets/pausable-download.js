@@ -1,3 +1,4 @@
+import { NoAnswerError, send } from './request.js';
 import { ResumableDownload } from './resumable-download.js';
 import { SegmentBar } from './segment-bar.js';
 
@@ -55,7 +56,7 @@ export class PausableDownload {
         onHead: (response) => this.#showHead(response),
         onProgress: () => this.#showProgress(),
       });
-      if (!this.#download.complete) throw new Error('it ended early');
+      if (!this.#download.complete) throw new NoAnswerError('it ended early');
       await this.#finish();
     } catch (error) {
       if (!this.#stop.signal.aborted) throw error;
@@ -70,7 +71,7 @@ export class PausableDownload {
   }
 
   async #change() {
-    await fetch(this.#card.request.path, { method: 'POST' });
+    await send({ method: 'POST', path: this.#card.request.path });
     this.#card.showStatus('waiting', 'Paused', ': the file on the service is another one now');
     this.#tryButton.focus();
     this.#changeButton.disabled = true;

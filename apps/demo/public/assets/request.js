@@ -51,7 +51,37 @@ function quote(text) {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
+/** The service is not there, or went away before the end of its answer. */
+export class NoAnswerError extends Error {
+  name = 'NoAnswerError';
+}
+
 /** Sends a request. The browser's cache stays out of it: what is shown is what the service answered just now. */
 export function send({ method, path, headers, body, signal }) {
-  return fetch(path, { method, headers, body, signal, cache: 'no-store' });
+  return fetch(path, { method, headers, body, signal, cache: 'no-store' }).catch(toNoAnswer);
+}
+
+/** The whole body of an answer. */
+export function readBytes(response) {
+  return response.arrayBuffer().catch(toNoAnswer);
+}
+
+/** The whole body of an answer as text. */
+export async function readText(response) {
+  return new TextDecoder().decode(await readBytes(response));
+}
+
+/** The body of an answer as it arrives. */
+export async function* readChunks(response) {
+  const reader = response.body.getReader();
+  for (;;) {
+    const { done, value } = await reader.read().catch(toNoAnswer);
+    if (done) return;
+    yield value;
+  }
+}
+
+/** Browsers give a TypeError for what the network did; one of the page's own must not pass for it. */
+function toNoAnswer(error) {
+  throw error.name === 'AbortError' ? error : new NoAnswerError(error.message, { cause: error });
 }

@@ -1,4 +1,4 @@
-import { send } from './request.js';
+import { NoAnswerError, readChunks, send } from './request.js';
 
 const PIECE_BYTES = 65_536;
 
@@ -46,9 +46,8 @@ export class ResumableDownload {
 
     const part = this.parts.at(-1);
     const beginning = performance.now();
-    const reader = response.body.getReader();
-    for (let read = await reader.read(); !read.done; read = await reader.read()) {
-      for (const piece of cut(read.value)) {
+    for await (const chunk of readChunks(response)) {
+      for (const piece of cut(chunk)) {
         this.#chunks.push(piece);
         this.received += piece.byteLength;
         part.to = this.received;
@@ -80,7 +79,7 @@ export class ResumableDownload {
 
   #begin(response) {
     if (response.status !== 200 && response.status !== 206) {
-      throw new Error(`the service answered ${response.status} ${response.statusText}`);
+      throw new NoAnswerError(`the service answered ${response.status} ${response.statusText}`);
     }
     const startedOver = response.status === 200 && this.received > 0;
     if (response.status === 200) {

@@ -1,4 +1,4 @@
-import { send } from './request.js';
+import { readText, send } from './request.js';
 import { startTimeline } from './timeline.js';
 
 const COUNT = '/api/downloads/temporary-files';
@@ -24,5 +24,5 @@ export async function watchTemporaryFile(card) {
 
 async function readCount() {
   const response = await send({ method: 'GET', path: COUNT });
-  return (await response.json()).count;
+  return JSON.parse(await readText(response)).count;
 }

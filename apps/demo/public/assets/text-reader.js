@@ -1,5 +1,5 @@
 import { Facts } from './facts.js';
-import { send } from './request.js';
+import { readChunks, readText, send } from './request.js';
 import { startTimeline } from './timeline.js';
 
 const TEXTS = '/api/live/texts';
@@ -46,7 +46,7 @@ export class TextReader {
     const response = await send({ ...this.#card.request, signal: this.#stop.signal });
     if (!response.ok) {
       this.#card.showHead(response, 'no text');
-      this.#card.showBody(await response.text(), response.headers.get('content-type') ?? '');
+      this.#card.showBody(await readText(response), response.headers.get('content-type') ?? '');
       return;
     }
     this.#card.showHead(response, 'the text is being written');
@@ -67,9 +67,8 @@ export class TextReader {
   async #read(response) {
     this.#card.body.textContent = '';
     const decoder = new TextDecoder();
-    const reader = response.body.getReader();
-    for (let read = await reader.read(); !read.done; read = await reader.read()) {
-      const text = decoder.decode(read.value, { stream: true });
+    for await (const chunk of readChunks(response)) {
+      const text = decoder.decode(chunk, { stream: true });
       this.#text += text;
       this.#card.body.append(text);
       this.#card.body.scrollTop = this.#card.body.scrollHeight;
@@ -112,5 +111,5 @@ export class TextReader {
 }
 
 async function find(id) {
-  return (await send({ method: 'GET', path: `${TEXTS}/${id}` })).json();
+  return JSON.parse(await readText(await send({ method: 'GET', path: `${TEXTS}/${id}` })));
 }

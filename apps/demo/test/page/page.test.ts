@@ -1,3 +1,6 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+
 import { makeFolder, removeFolder, startDemo, type Demo } from '../support/start-demo.js';
 
 let folder: string;
@@ -25,9 +28,9 @@ describe('GET /', () => {
 
   it('names only files that are there', async () => {
     const page = await (await fetch(demo.url)).text();
-    const paths = [...page.matchAll(/(?:href|src)="(\/assets\/[^"]+)"/g)].map(([, path]) => path!);
+    const paths = [...page.matchAll(/(?:href|src)="(\/assets\/[^"]+)"/g)].map(([, asset]) => asset!);
     expect(paths).not.toHaveLength(0);
-    for (const path of paths) expect((await fetch(demo.url + path)).status).toBe(200);
+    for (const asset of paths) expect((await fetch(demo.url + asset)).status).toBe(200);
   });
 });
 
@@ -47,6 +50,24 @@ describe('GET /assets/:name', () => {
     'answers 404 to %s',
     async (name) => {
       expect((await fetch(`${demo.url}/assets/${name}`)).status).toBe(404);
+    },
+  );
+});
+
+describe('GET /source/*', () => {
+  it('is the source as it lies on the disk, as text', async () => {
+    const response = await fetch(`${demo.url}/source/basics/basics-controller.ts`);
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toBe('text/plain; charset=utf-8');
+    expect(await response.text()).toBe(
+      await readFile(path.join(__dirname, '../../src/basics/basics-controller.ts'), 'utf8'),
+    );
+  });
+
+  it.each(['nothing.ts', '..%2fpackage.json', '%2fetc%2fpasswd', 'basics'])(
+    'answers 404 to %s',
+    async (name) => {
+      expect((await fetch(`${demo.url}/source/${name}`)).status).toBe(404);
     },
   );
 });

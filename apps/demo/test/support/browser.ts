@@ -13,8 +13,8 @@ import { findChromium } from './find-chromium.js';
 
 export const DESKTOP: BrowserContextOptions = { viewport: { width: 1280, height: 900 } };
 export const PHONE: BrowserContextOptions = {
-  viewport: { width: 375, height: 740 },
-  deviceScaleFactor: 2,
+  // The narrowest that WCAG 2.2, 1.4.10 asks for.
+  viewport: { width: 320, height: 640 },
   isMobile: true,
   hasTouch: true,
 };
