@@ -6,7 +6,9 @@ const floors = [
   ['errors'],
   ['http', 'streams', 'sse', 'background', 'models'],
   ['metadata'],
-  ['responses', 'dependencies', 'validation', 'schema', 'channels'],
+  ['responses', 'dependencies', 'validation', 'channels'],
+  ['shapes'],
+  ['schema'],
   ['decorators', 'plan'],
 ];
 

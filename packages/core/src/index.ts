@@ -1,6 +1,7 @@
 // Decorators
 export { Controller } from './decorators/controller.js';
 export { Depends, dependency } from './decorators/dependencies.js';
+export { Holds } from './decorators/holds.js';
 export { Delete, Get, Head, Options, Patch, Post, Put } from './decorators/routes.js';
 export { Body, Cookie, Header, Inject, Param, Query, Req } from './decorators/sources.js';
 export type {
@@ -8,7 +9,12 @@ export type {
   ResponseDocumentations,
   SecurityRequirement,
 } from './metadata/documentation-options.js';
-export type { ControllerOptions, RouteOptions, ServerRouteOptions } from './metadata/route-options.js';
+export type {
+  ControllerOptions,
+  ResponseModelOptions,
+  RouteOptions,
+  ServerRouteOptions,
+} from './metadata/route-options.js';
 export type {
   ContextStorage,
   DeclarationOptions,
@@ -24,6 +30,8 @@ export type {
 } from './metadata/dependency-use.js';
 export type { InlineRules } from './metadata/inline-rules.js';
 export type { Source, SourceOptions } from './metadata/source.js';
+export type { FieldSelection, FieldSelectionObject } from './metadata/field-selection.js';
+export { nullable, record, union, type CompoundSpec, type ModelSpec } from './metadata/model-spec.js';
 export type { Constructor, EnumObject, TypeSpec } from './metadata/types.js';
 
 // Responses
@@ -36,6 +44,7 @@ export { JSONResponse } from './responses/json-response.js';
 export { PlainTextResponse } from './responses/plain-text-response.js';
 export { RedirectResponse } from './responses/redirect-response.js';
 export { Response, type ResponseClass, type ResponseInit } from './responses/response.js';
+export type { ResultModel } from './responses/result-model.js';
 export { StreamingResponse } from './responses/streaming-response.js';
 export type { ServerSentEventFields } from './sse/event-fields.js';
 export { ServerSentEvent } from './sse/server-sent-event.js';

@@ -36,16 +36,17 @@ function isValueRoute({ needs, yields, rendersJson }: RoutePlan): boolean {
 }
 
 function createValueHandler(life: ServerLife, plan: RoutePlan): Handler {
-  const { call, statusCode, headers, filter, hasDependencies } = plan;
+  const { call, statusCode, headers, model, hasDependencies } = plan;
   const plainHead = hasPlainHead(plan);
   const finish = (request: FastifyRequest, reply: FastifyReply, result: unknown): unknown => {
-    if (!isValue(result)) {
+    if (!isValue(result, model)) {
       const exchange = new Exchange(life, plan, request, reply);
       exchange.begin();
       return finishExchange(exchange, result);
     }
+    const value = model === undefined ? result : model.project(result);
     if (!plainHead) applyHead(reply, statusCode, NO_HEADERS, headers);
-    return sendValue(reply, statusCode, filter === undefined ? result : filter(result));
+    return sendValue(reply, statusCode, value);
   };
   return (request, reply) => {
     // They have nothing to clean up, else there were an exchange.
@@ -87,8 +88,8 @@ function finishInContext(exchange: Exchange, result: unknown): unknown {
 function finishExchange(exchange: Exchange, result: unknown): unknown {
   const { plan } = exchange;
   try {
-    if (plan.rendersJson && exchange.injected?.headers.has('content-type') !== true && isValue(result)) {
-      const value = plan.filter === undefined ? result : plan.filter(result);
+    if (plan.rendersJson && exchange.injected?.headers.has('content-type') !== true && isValue(result, plan.model)) {
+      const value = plan.model === undefined ? result : plan.model.project(result);
       return afterFunctionScope(exchange, commitValue, value);
     }
     const response = renderResult(result, plan, plan.init);
@@ -186,8 +187,8 @@ function untilOnItsWay(exchange: Exchange): PromiseLike<void> | undefined {
   return { then: (tell: () => void) => exchange.onItsWay(tell) } as PromiseLike<void>;
 }
 
-/** Whether a result is a value that becomes JSON, and not a response, a stream or an error. */
-function isValue(result: unknown): boolean {
+/** Whether a result is a value that becomes JSON, and not a response, a stream or an error. What a model takes is for it to say. */
+function isValue(result: unknown, model: RoutePlan['model']): boolean {
   if (typeof result === 'object' && result !== null && !Array.isArray(result)) {
     const plain =
       Object.getPrototypeOf(result) === Object.prototype &&
@@ -197,7 +198,7 @@ function isValue(result: unknown): boolean {
     if (Response.is(result) || isFetchResponse(result) || isIterator(result) || result instanceof Error)
       return false;
   }
-  assertJson(result);
+  if (model === undefined) assertJson(result);
   return true;
 }
 

@@ -49,6 +49,11 @@ export interface SluiceOptions {
   container?: Container;
   /** Dependencies of every route, for their effect alone; they come before those of controllers and routes. */
   dependencies?: NonNullable<ControllerOptions['dependencies']>;
+  /**
+   * Whether a result that does not fit its response model is a 500. Where it is not, what can be sent of it is, as it is:
+   * text in place of a number, and nothing of a field that is missing or holds an object that no model names. Default true.
+   */
+  responseModelCheck?: boolean;
   /** How inputs are validated: limits, and what is done with fields that no model names. */
   validation?: ValidationOptions;
   /** What stands in for dependencies and injected classes, in tests: `[[currentUser, () => someone]]`, or a Map. */
@@ -115,6 +120,7 @@ async function registerControllers(instance: FastifyInstance, options: SluiceOpt
         app,
         warn,
         validation: options.validation,
+        responseModelCheck: options.responseModelCheck,
       },
       faults,
     ),
@@ -207,6 +213,10 @@ function checkOptions(options: SluiceOptions, faults: SetupFault[]): void {
     if (missing || (bytes !== undefined && !(Number.isInteger(bytes) && bytes > 0))) {
       add(`\`fileCache.${name}\` is not a number of bytes`, 'give an integer from 1');
     }
+  }
+  const check: unknown = options.responseModelCheck;
+  if (check !== undefined && typeof check !== 'boolean') {
+    add('`responseModelCheck` is neither true nor false', 'write responseModelCheck: false, or leave it out');
   }
   const { validation } = options;
   for (const name of ['maxDepth', 'maxItems', 'maxErrors'] as const) {

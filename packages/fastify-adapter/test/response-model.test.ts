@@ -21,10 +21,10 @@ class Item {
   @IsInt() id!: number;
   @IsString() name!: string;
   @IsOptional() @IsDate() made?: Date;
-  @ValidateNested() @Type(() => Owner) owner?: Owner;
-  @ValidateNested({ each: true }) @Type(() => Owner) others?: Owner[];
-  @IsArray() tags?: unknown[];
-  @IsObject() anything?: object;
+  @IsOptional() @ValidateNested() @Type(() => Owner) owner?: Owner;
+  @IsOptional() @ValidateNested({ each: true }) @Type(() => Owner) others?: Owner[];
+  @IsOptional() @IsArray() tags?: unknown[];
+  @IsOptional() @IsObject() anything?: object;
 }
 
 const STORED = {

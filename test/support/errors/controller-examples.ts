@@ -6,13 +6,23 @@ import {
   HTMLResponse,
   Inject,
   Post,
+  union,
   type Constructor,
   type RouteOptions,
   type SetupCode,
 } from '@sluice/core';
 import type { SluiceOptions } from '@sluice/fastify-adapter';
 
+import { IsString } from 'class-validator';
+
 import type { createServer } from '../../../packages/fastify-adapter/test/support/start.js';
+
+class Tag {
+  @IsString() text!: string;
+}
+class Label {
+  @IsString() text!: string;
+}
 
 /** Options with which the start fails by one fault. */
 export interface SetupExample {
@@ -63,6 +73,8 @@ export const controllerExamples = {
   },
   PATH_INVALID: () => routeWith({}, 'all'),
   RESPONSE_MODEL_INVALID: () => routeWith({ responseModel: class Item {} }),
+  RESPONSE_MODEL_FIELD_UNKNOWN: () => routeWith({ responseModel: Tag, responseModelExclude: ['colour'] }),
+  RESPONSE_MODEL_UNION: () => routeWith({ responseModel: union(Tag, Label) }),
   STATUS_INVALID: () => routeWith({ statusCode: 99 }),
   STATUS_WITHOUT_BODY: () => routeWith({ statusCode: 204, responseClass: HTMLResponse }),
   HEADER_INVALID: () => routeWith({ headers: { 'cache control': 'no-store' } }),

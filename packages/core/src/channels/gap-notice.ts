@@ -1,4 +1,4 @@
-import { ServerSentEvent } from '../sse/server-sent-event.js';
+import { markNotice, ServerSentEvent } from '../sse/server-sent-event.js';
 
 /**
  * Why events are missing: they are not kept any more (`expired`), the subscriber was too slow for its queue (`dropped`),
@@ -17,3 +17,5 @@ export class GapNotice extends ServerSentEvent {
     super({ event: 'reset', data: { reason }, ...(id === undefined ? {} : { id }) });
   }
 }
+
+markNotice(GapNotice.prototype);

@@ -26,8 +26,9 @@ export const SETUP_CODES = {
   MODEL_FIELD_UNTYPED: 'A nested model is declared by @ValidateNested, but not by @Type.',
   MODEL_DISCRIMINATOR_DROPPED:
     'Classes of a union have the property that tells them apart, and it is dropped.',
-  RESPONSE_MODEL_INVALID:
-    '`responseModel` is not a model class or a list of one, or cannot apply to the response.',
+  RESPONSE_MODEL_INVALID: 'A response model is no type of a response, or cannot apply to the response.',
+  RESPONSE_MODEL_FIELD_UNKNOWN: 'A field to be sent or left out is not in the response model.',
+  RESPONSE_MODEL_UNION: 'The types of a union in a response model cannot be told apart.',
   STATUS_INVALID: 'A status code cannot be that of a final response.',
   STATUS_WITHOUT_BODY: 'A status without a body (204, 205, 304) is combined with something that makes one.',
   HEADER_INVALID: 'A header of a route is not valid.',

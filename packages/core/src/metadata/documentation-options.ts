@@ -1,3 +1,4 @@
+import type { ModelSpec } from './model-spec.js';
 import type { TypeSpec } from './types.js';
 
 /** Names of security schemes of the document, each with the scopes that it must grant; alternatives are a list of these. */
@@ -8,7 +9,7 @@ export interface ResponseDocumentation {
   /** Default: the phrase of the status. */
   description?: string;
   /** Type of the body: a model class, a list of one, a scalar. Default: nothing is said of the body. */
-  model?: TypeSpec;
+  model?: ModelSpec;
   /** Media type of the body. Default `application/json` where there is a `model`. */
   mediaType?: string;
   /** Headers by name. */
@@ -46,5 +47,5 @@ export interface RouteDocumentationOptions extends ControllerDocumentation {
    * What the events of an event stream hold, by the name of the event: `{ item_update: ItemOut, done: Done }`. For the
    * document only; the default event has the name `message`.
    */
-  events?: Readonly<Record<string, TypeSpec>>;
+  events?: Readonly<Record<string, ModelSpec>>;
 }

@@ -1,8 +1,9 @@
 import type { HeadersInit } from '../http/headers.js';
+import type { FieldSelection } from './field-selection.js';
+import type { ModelSpec } from './model-spec.js';
 import type { DependencyTarget } from './dependency-use.js';
 import type { ControllerDocumentation, RouteDocumentationOptions } from './documentation-options.js';
 import type { Source } from './source.js';
-import type { Constructor } from './types.js';
 
 declare global {
   // A global interface, since TypeScript merges nothing into an interface that a package re-exports.
@@ -19,6 +20,28 @@ declare global {
 
 /** Options for the server's own route; see {@link Sluice.ServerRouteOptions}. */
 export type ServerRouteOptions = Sluice.ServerRouteOptions;
+
+/** What is sent of a result, by options that a route and its controller share; the nearest one wins. */
+export interface ResponseModelOptions {
+  /**
+   * What the method returns, or each item that it yields: a model class, a scalar type, an enum, `[Item]` for a list, or
+   * `union`, `nullable` and `record` of them. What it does not name is not sent, at any depth; what does not fit it is a
+   * 500. A returned `Response` is sent as it is. Of a controller, it is that of the routes that send JSON; null takes it back.
+   */
+  responseModel?: ModelSpec | null;
+  /** The fields that are sent, where not all are. Default: all of the model. */
+  responseModelInclude?: FieldSelection;
+  /** Fields that are not sent. Default: none. */
+  responseModelExclude?: FieldSelection;
+  /** Whether fields that are null are left out, at any depth. Default false. */
+  responseModelExcludeNone?: boolean;
+  /** Whether fields that are undefined are left out, where their initializer would fill them. Default false. */
+  responseModelExcludeUnset?: boolean;
+  /** Whether fields are left out that have the value of their initializer. Default false. */
+  responseModelExcludeDefaults?: boolean;
+  /** Groups of `@Expose` and `@Transform` that are shown. Default: none. */
+  responseModelGroups?: readonly string[];
+}
 
 /** Options that a route, a controller and the plugin share; the nearest one wins. */
 interface SharedOptions {
@@ -43,14 +66,9 @@ interface RenderingClass {
 }
 
 /** Options of one route. */
-export interface RouteOptions extends SharedOptions, RouteDocumentationOptions {
+export interface RouteOptions extends SharedOptions, ResponseModelOptions, RouteDocumentationOptions {
   /** Status of a response that the handler does not set one on. Default: that of the response class, mostly 200. */
   statusCode?: number;
-  /**
-   * Model class of what the method returns, or yields: `Item`, or `[Item]` for a list. Only the fields that it names, with
-   * a decorator of class-validator, are sent, at any depth. A returned `Response` is sent as it is.
-   */
-  responseModel?: Constructor | readonly [Constructor];
   /** Media type in place of that of the response class. */
   mediaType?: string;
   /** Headers of every response that the handler makes, unless that response has them itself; not of errors. */
@@ -66,7 +84,7 @@ export interface RouteOptions extends SharedOptions, RouteDocumentationOptions {
 }
 
 /** Options of a controller. */
-export interface ControllerOptions extends SharedOptions, ControllerDocumentation {
+export interface ControllerOptions extends SharedOptions, ResponseModelOptions, ControllerDocumentation {
   /** Options for every route of the controller in Fastify, handed over as they are. */
   fastify?: ServerRouteOptions;
 }

@@ -11,6 +11,7 @@ import type { Overrides } from '../dependencies/overrides.js';
 import { SETUP_CODES } from '../errors/error-codes.js';
 import { formatFault, throwFaults, type SetupFault } from '../errors/setup-error.js';
 import type { DependencyTarget } from '../metadata/dependency-use.js';
+import { union } from '../metadata/model-spec.js';
 import type { Constructor } from '../metadata/types.js';
 import { compileController } from './compile-controller.js';
 import { createAppScope } from './create-app-scope.js';
@@ -70,6 +71,15 @@ class Reader {
   m(@Query('q', { min: 1 }) q: string, @Query() group: Modelled) {
     return [q, group];
   }
+}
+
+class Twin {
+  @IsString() name!: string;
+}
+@Controller()
+class Unions {
+  @Get('/a', { responseModel: union(Twin, Twin) }) a() {}
+  @Get('/b', { responseModel: Twin, responseModelExclude: ['nam'] }) b() {}
 }
 
 @Controller('/all')
@@ -154,6 +164,7 @@ test('together with the faults of a whole class, has every code that is not the 
     ...faultsOf(Fine, container),
     ...faultsOf(Dependent, undefined, overrides),
     ...faultsOf(Reader),
+    ...faultsOf(Unions),
   ];
   const others = [
     'DUPLICATE_ROUTE',

@@ -4,10 +4,6 @@ import { ResponseHeaders } from '../http/headers.js';
 import type { RouteMetadata } from '../metadata/metadata-store.js';
 import type { SourceDescription } from '../metadata/source.js';
 import { typeName } from '../metadata/types.js';
-import { compileResponseModel, type ModelFilter } from '../models/response-model.js';
-import { EventSourceResponse } from '../responses/event-source-response.js';
-import { JSONResponse } from '../responses/json-response.js';
-import { JSONLinesResponse } from '../responses/json-lines-response.js';
 import { Response, type ResponseClass } from '../responses/response.js';
 import { StreamingResponse } from '../responses/streaming-response.js';
 import { parsePath } from './path.js';
@@ -110,42 +106,6 @@ export function checkBody(
       'give each a name of its own',
     );
   }
-}
-
-/** Compiles the `responseModel` of a route, or adds to `faults`. */
-export function readResponseModel(
-  route: RouteMetadata,
-  responseClass: ResponseClass,
-  where: string,
-  faults: SetupFault[],
-): ModelFilter | undefined {
-  const { responseModel } = route.options;
-  if (responseModel === undefined) return undefined;
-  const [code, problem] = ['RESPONSE_MODEL_INVALID', `responseModel ${typeName(responseModel)}`] as const;
-  const isJson = [JSONResponse, JSONLinesResponse, EventSourceResponse].some(
-    (json) => responseClass.prototype instanceof json || responseClass.prototype === json.prototype,
-  );
-  if (!isJson) {
-    addFault(
-      faults,
-      code,
-      where,
-      `${problem} says nothing of ${responseClass.name}`,
-      'leave one of them out',
-    );
-    return undefined;
-  }
-  const filter = compileResponseModel(responseModel);
-  if (filter === undefined) {
-    addFault(
-      faults,
-      code,
-      where,
-      `${problem} names no field, so nothing would be sent`,
-      'give a class whose fields have decorators of class-validator, or a list of one: [Item]',
-    );
-  }
-  return filter;
 }
 
 /** Gives the response class, or adds to `faults`. */

@@ -19,13 +19,13 @@ import { compileInputs, type CompiledHandler } from './compile-inputs.js';
 import type { ParameterDescription } from './compile-parameter.js';
 import { joinPath } from './path.js';
 import { documentRoute } from './document-route.js';
+import { readResponseModel } from './read-response-model.js';
 import type { RoutePlan } from './route-plan.js';
 import {
   addFault,
   checkBody,
   checkPath,
   readHeaders,
-  readResponseModel,
   requireResponseClass,
   type PlacedSource,
   warnOfUntypedStream,
@@ -39,6 +39,8 @@ export interface CompileOptions {
   readonly mountPath: string;
   /** Limits and rules of validation. */
   readonly validation?: ValidationOptions | undefined;
+  /** Whether a result that does not fit its response model is a 500. Default true. */
+  readonly responseModelCheck?: boolean | undefined;
   /** Dependencies of the plugin, for every route. */
   readonly dependencies?: readonly unknown[] | undefined;
   /** Gets what may be meant, and is told once, where a route is compiled. */
@@ -173,7 +175,7 @@ function compileRoute(context: ControllerContext, route: RouteMetadata, handler:
   const named = route.options.responseClass ?? metadata.options.responseClass ?? options.responseClass;
   const responseClass = named === undefined ? undefined : requireResponseClass(named, where, faults);
   const makesBody =
-    route.options.responseModel !== undefined ||
+    (route.options.responseModel !== undefined && route.options.responseModel !== null) ||
     (route.options.responseClass !== undefined && route.options.responseClass !== (Response as unknown));
   if (
     statusCode !== undefined &&
@@ -190,7 +192,18 @@ function compileRoute(context: ControllerContext, route: RouteMetadata, handler:
   }
   const effective = responseClass ?? (compiled.yields ? JSONLinesResponse : JSONResponse);
   warnOfUntypedStream(effective, route, where, (message) => options.warn?.(message));
-  const filter = readResponseModel(route, effective, where, faults);
+  const status = statusCode ?? effective.defaultStatusCode;
+  const model = readResponseModel(
+    {
+      controller: metadata,
+      route,
+      where,
+      responseClass: effective,
+      bodiless: hasNoBody(status),
+      check: options.responseModelCheck !== false,
+    },
+    faults,
+  );
   const headers = readHeaders(route, where, faults);
   const contentType = headers?.get('content-type');
   const documented = {
@@ -198,8 +211,9 @@ function compileRoute(context: ControllerContext, route: RouteMetadata, handler:
     route,
     member: name.slice(name.indexOf('.') + 1),
     where,
-    statusCode: statusCode ?? effective.defaultStatusCode,
+    statusCode: status,
     responseClass: effective,
+    model,
     mediaType: contentType ?? mediaType ?? effective.mediaType,
   };
   return Object.freeze({
@@ -207,9 +221,9 @@ function compileRoute(context: ControllerContext, route: RouteMetadata, handler:
     method: route.method,
     path,
     responseClass,
-    filter,
+    model,
     fallbackClass: JSONResponse,
-    statusCode: statusCode ?? effective.defaultStatusCode,
+    statusCode: status,
     init: Object.freeze({
       statusCode,
       mediaType,

@@ -127,14 +127,14 @@ test.each<[string, RouteOptions, string, string]>([
   [
     'RESPONSE_MODEL_INVALID',
     { responseModel: Bare },
-    'responseModel Bare names no field, so nothing would be sent',
+    'responseModel is Bare, which names no field, so nothing would be sent',
     MODEL,
   ],
   [
     'RESPONSE_MODEL_INVALID',
     { responseModel: [Item, Item] as never },
-    'responseModel [Item, Item] names no field, so nothing would be sent',
-    MODEL,
+    'responseModel is a list of 2 types',
+    'write a list of one type: [Item], or [union(A, B)]',
   ],
   [
     'RESPONSE_MODEL_INVALID',

@@ -2,15 +2,15 @@ import type { SetupFault } from '../errors/setup-error.js';
 import { hasNoBody } from '../http/status.js';
 import type { ControllerOptions } from '../metadata/route-options.js';
 import type { RouteMetadata } from '../metadata/metadata-store.js';
-import { typeName } from '../metadata/types.js';
 import { EventSourceResponse } from '../responses/event-source-response.js';
 import { FileResponse } from '../responses/file-response.js';
 import { JSONLinesResponse } from '../responses/json-lines-response.js';
 import { JSONResponse } from '../responses/json-response.js';
 import { RedirectResponse } from '../responses/redirect-response.js';
 import type { ResponseClass } from '../responses/response.js';
+import type { ResponseModel } from '../schema/response-model.js';
 import type { DocumentedBody, RouteDocumentation } from '../schema/route-documentation.js';
-import { compileConverter } from '../validation/compile-converter.js';
+import { ShapeReader } from '../shapes/compile-shape.js';
 import { addFault } from './check-route.js';
 
 /** What the compilation of a route knows of its response. */
@@ -23,6 +23,7 @@ export interface DocumentedRoute {
   readonly responseClass: ResponseClass;
   /** The media type of the response: by option, by header, by its class. */
   readonly mediaType: string | undefined;
+  readonly model: ResponseModel | undefined;
 }
 
 /** Puts together what is documented of a route, or adds to `faults`. */
@@ -44,8 +45,8 @@ export function documentRoute(route: DocumentedRoute, faults: SetupFault[]): Rou
   });
 }
 
-function toBody({ route, statusCode, responseClass, mediaType }: DocumentedRoute): DocumentedBody {
-  const { responseModel: model, events } = route.options;
+function toBody({ route, statusCode, responseClass, mediaType, model }: DocumentedRoute): DocumentedBody {
+  const { events } = route.options;
   if (isOrExtends(responseClass, RedirectResponse)) return { kind: 'redirect' };
   if (hasNoBody(statusCode)) return { kind: 'none' };
   if (isOrExtends(responseClass, EventSourceResponse)) {
@@ -105,18 +106,9 @@ function checkOptions(
 
 function checkType(option: string, type: unknown, add: (problem: string, fix: string) => void): void {
   if (type === undefined) return;
-  const { kind } = compileConverter(type);
-  if (kind === 'empty-model') {
-    add(
-      `${option} is ${typeName(type)}, which has no decorated field`,
-      'decorate its fields with class-validator, or write Object for any object',
-    );
-  } else if (kind === 'unknown') {
-    add(
-      `${option} is ${typeName(type)}, which is no type of a body`,
-      "use a model class, String, Number, 'integer', Boolean, Date, BigInt, Object, an enum, or a list of one",
-    );
-  }
+  const reader = new ShapeReader();
+  reader.compile(type, option);
+  for (const { problem, fix } of reader.faults) add(problem, fix);
 }
 
 /** `readItem` and `read_item` as "Read Item". */

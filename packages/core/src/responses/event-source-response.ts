@@ -1,12 +1,13 @@
-import { encodeData } from '../sse/encode-event.js';
+import { encodeData, encodeEvent, encodeJsonData } from '../sse/encode-event.js';
 import { isEventFeed, type EventFeed } from '../sse/event-feed.js';
 import type { ServerSentEventFields } from '../sse/event-fields.js';
-import { isEventShaped, ServerSentEvent } from '../sse/server-sent-event.js';
+import { isEventShaped, isNotice, ServerSentEvent } from '../sse/server-sent-event.js';
 import { hasNoBody } from '../http/status.js';
 import type { Chunk, ChunkSource } from '../streams/chunk-source.js';
 import { setEventStreamHeaders, toEventStreamParts } from './event-stream.js';
 import { assertJson } from './to-json.js';
 import type { ResponseInit } from './response.js';
+import type { ResultModel } from './result-model.js';
 import type { ResponseBody } from './response-parts.js';
 import { StreamingResponse } from './streaming-response.js';
 
@@ -36,7 +37,7 @@ export class EventSourceResponse<Item = unknown> extends StreamingResponse<Item>
   readonly #firstItemTimeout: number | null | undefined;
   readonly #keepAlive: number | null | undefined;
   #eventShaped = true;
-  #filter: ((item: unknown) => unknown) | undefined;
+  #model: ResultModel | undefined;
 
   constructor(content: ChunkSource<Item>, init: EventSourceInit = {}) {
     super(content, init);
@@ -45,19 +46,16 @@ export class EventSourceResponse<Item = unknown> extends StreamingResponse<Item>
     setEventStreamHeaders(this.headers);
   }
 
-  static override from(
-    result: unknown,
-    init: ResponseInit,
-    filter?: (item: unknown) => unknown,
-  ): EventSourceResponse {
+  static override from(result: unknown, init: ResponseInit, model?: ResultModel): EventSourceResponse {
     const response = new this(result as ChunkSource<unknown>, init);
     response.#eventShaped = false;
-    response.#filter = filter;
+    response.#model = model;
     return response;
   }
 
   protected override encode(item: Item): Chunk {
-    if (ServerSentEvent.is(item)) return item.text;
+    const model = this.#model;
+    if (ServerSentEvent.is(item)) return model === undefined ? item.text : encodeBy(model, item);
     if (this.#eventShaped && isEventShaped(item)) {
       const fields: ServerSentEventFields = item;
       // With rawData beside it the data stays, so that the event refuses the two.
@@ -66,9 +64,9 @@ export class EventSourceResponse<Item = unknown> extends StreamingResponse<Item>
       const { data: rawData, ...rest } = fields;
       return new ServerSentEvent({ ...rest, rawData }).text;
     }
-    const data: unknown = this.#filter === undefined ? item : this.#filter(item);
-    assertJson(data);
-    return encodeData(data === undefined ? null : data);
+    if (model !== undefined) return encodeJsonData(model.serialize(model.project(item)));
+    assertJson(item);
+    return encodeData(item === undefined ? null : item);
   }
 
   protected override toBody(): ResponseBody {
@@ -86,10 +84,26 @@ export class EventSourceResponse<Item = unknown> extends StreamingResponse<Item>
     };
   }
 
-  /** A feed goes past `encode`: not where a class has one of its own. */
+  /** A feed goes past `encode`: not where a class has one of its own, or a model says what is sent. */
   #toFeed(): EventFeed | undefined {
     const { content } = this;
     const own: unknown = Reflect.get(this, 'encode');
-    return own === EventSourceResponse.prototype.encode && isEventFeed(content) ? content : undefined;
+    if (own !== EventSourceResponse.prototype.encode || this.#model !== undefined) return undefined;
+    return isEventFeed(content) ? content : undefined;
   }
+}
+
+/** An event whose data are what the model sends of them, encoded once for all clients. Raw data are sent as they are. */
+function encodeBy(model: ResultModel, event: ServerSentEvent): string {
+  if (event.data === undefined || isNotice(event)) return event.text;
+  let text = model.texts.get(event);
+  if (text === undefined) {
+    const { data, event: name, id, retry, comment } = event;
+    const fields = Object.entries({ data, event: name, id, retry, comment }).filter(
+      ([, value]) => value !== undefined,
+    );
+    text = encodeEvent(Object.fromEntries(fields), (value) => model.serialize(model.project(value)));
+    model.texts.set(event, text);
+  }
+  return text;
 }

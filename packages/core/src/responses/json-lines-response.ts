@@ -1,5 +1,6 @@
 import type { Chunk, ChunkSource } from '../streams/chunk-source.js';
 import type { Response, ResponseInit } from './response.js';
+import type { ResultModel } from './result-model.js';
 import { StreamingResponse } from './streaming-response.js';
 import { toJsonText } from './to-json.js';
 
@@ -7,15 +8,16 @@ import { toJsonText } from './to-json.js';
 export class JSONLinesResponse<Item = unknown> extends StreamingResponse<Item> {
   static override readonly mediaType: string | undefined = 'application/jsonl';
 
-  #filter: ((item: unknown) => unknown) | undefined;
+  #model: ResultModel | undefined;
 
-  static override from(result: unknown, init: ResponseInit, filter?: (item: unknown) => unknown): Response {
+  static override from(result: unknown, init: ResponseInit, model?: ResultModel): Response {
     const response = new this(result as ChunkSource<unknown>, init);
-    response.#filter = filter;
+    response.#model = model;
     return response;
   }
 
   protected override encode(item: Item): Chunk {
-    return `${toJsonText(this.#filter === undefined ? item : this.#filter(item))}\n`;
+    const model = this.#model;
+    return `${model === undefined ? toJsonText(item) : model.serialize(model.project(item))}\n`;
   }
 }

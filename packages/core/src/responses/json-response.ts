@@ -1,4 +1,5 @@
-import { Response } from './response.js';
+import { Response, type ResponseClass, type ResponseInit } from './response.js';
+import type { ResultModel } from './result-model.js';
 import { toJsonText } from './to-json.js';
 
 /**
@@ -10,6 +11,21 @@ import { toJsonText } from './to-json.js';
  */
 export class JSONResponse<Content = unknown> extends Response<Content> {
   static override readonly mediaType: string | undefined = 'application/json';
+
+  static override from(
+    this: ResponseClass,
+    result: unknown,
+    init: ResponseInit,
+    model?: ResultModel,
+  ): Response {
+    if (model === undefined) return new this(result as never, init);
+    const projected = model.project(result);
+    const response = new this(projected as never, init);
+    // A class that renders in its own way gets the data.
+    if (Reflect.get(response, 'render') === JSONResponse.prototype.render)
+      response.body = model.serialize(projected);
+    return response;
+  }
 
   protected override render(content: Content | undefined): string | Uint8Array | undefined {
     return toJsonText(content);

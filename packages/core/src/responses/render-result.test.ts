@@ -7,10 +7,10 @@ import { isIterator, renderResult, type Rendering } from './render-result.js';
 import { Response, type ResponseClass } from './response.js';
 import { StreamingResponse } from './streaming-response.js';
 
-const by = (responseClass?: ResponseClass, filter?: Rendering['filter']): Rendering => ({
+const by = (responseClass?: ResponseClass, model?: Rendering['model']): Rendering => ({
   responseClass,
   fallbackClass: JSONResponse,
-  filter,
+  model,
 });
 
 test('a Response is itself, whatever class and options the route has', () => {
@@ -53,16 +53,20 @@ test('the named class renders everything else, with the options of the route', (
   expect(renderResult('a', by(Response), {}).body).toBe('a');
 });
 
-test('a filter keeps what it names of a value, or of each item, and of no Response', () => {
-  const filter = (value: unknown) => ({ a: (value as { a: unknown }).a });
+test('a model says what is sent of a value, or of each item, and of no Response', () => {
+  const model = {
+    project: (value: unknown) => ({ a: (value as { a: unknown }).a }),
+    serialize: JSON.stringify,
+    texts: new WeakMap(),
+  };
   const item = { a: 1, secret: 2 };
-  expect(renderResult(item, by(undefined, filter), {}).body).toBe('{"a":1}');
-  const encoded = [by(undefined, filter), by(EventSourceResponse, filter)].map((rendering) => {
+  expect(renderResult(item, by(undefined, model), {}).body).toBe('{"a":1}');
+  const encoded = [by(undefined, model), by(EventSourceResponse, model)].map((rendering) => {
     const { body } = renderResult([item].values(), rendering, {}).toParts();
     return body.kind === 'chunks' && body.encode(item as never);
   });
   expect(encoded).toEqual(['{"a":1}\n', 'data: {"a":1}\n\n']);
-  expect(renderResult(new JSONResponse(item), by(undefined, filter), {}).content).toBe(item);
+  expect(renderResult(new JSONResponse(item), by(undefined, model), {}).content).toBe(item);
 });
 
 test.each<[string, unknown, boolean]>([

@@ -1,14 +1,15 @@
 import { FetchResponse, isFetchResponse } from './fetch-response.js';
 import { JSONLinesResponse } from './json-lines-response.js';
 import { Response, type ResponseClass, type ResponseInit } from './response.js';
+import type { ResultModel } from './result-model.js';
 
 /** How a route makes a response of what its handler returned. */
 export interface Rendering {
   /** The nearest `responseClass`, or undefined where none is named: JSON, and JSON lines for a method that yields. */
   readonly responseClass: ResponseClass | undefined;
   readonly fallbackClass: ResponseClass;
-  /** Keeps what the route's model names of a result, or of each item of a stream. */
-  readonly filter: ((value: unknown) => unknown) | undefined;
+  /** What is sent of a result, or of each item of a stream. */
+  readonly model: ResultModel | undefined;
 }
 
 /**
@@ -19,9 +20,9 @@ export function renderResult(result: unknown, rendering: Rendering, init: Respon
   if (Response.is(result)) return result;
   if (isFetchResponse(result)) return new FetchResponse(result);
   if (result instanceof Error) throw result;
-  const { filter, fallbackClass } = rendering;
+  const { model, fallbackClass } = rendering;
   const responseClass = rendering.responseClass ?? (isIterator(result) ? JSONLinesResponse : fallbackClass);
-  return responseClass.from(result, init, filter);
+  return responseClass.from(result, init, model);
 }
 
 /** What a method that yields gives, however it was compiled: an object with `next` and an iterator symbol. */

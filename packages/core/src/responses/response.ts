@@ -6,6 +6,7 @@ import { ResponseHeaders, type HeadersInit } from '../http/headers.js';
 import { withCharset } from '../http/media-type.js';
 import { checkStatus, hasNoBody } from '../http/status.js';
 import type { ResponseBody, ResponseParts } from './response-parts.js';
+import type { ResultModel } from './result-model.js';
 
 const RESPONSE = Symbol.for('sluice.response');
 
@@ -30,7 +31,7 @@ export interface ResponseClass {
   new (content: never, init?: ResponseInit): Response;
   readonly mediaType: string | undefined;
   readonly defaultStatusCode: number;
-  from(result: unknown, init: ResponseInit, filter?: (value: unknown) => unknown): Response;
+  from(result: unknown, init: ResponseInit, model?: ResultModel): Response;
 }
 
 /**
@@ -86,15 +87,10 @@ export class Response<Content = unknown> {
   /**
    * Makes the response of what a handler returned, for a route with this `responseClass`.
    *
-   * @param filter Keeps what the route's model names of a value, where there is a model.
+   * @param model What is sent of a value, where the route has a model.
    */
-  static from(
-    this: ResponseClass,
-    result: unknown,
-    init: ResponseInit,
-    filter?: (value: unknown) => unknown,
-  ): Response {
-    return new this((filter === undefined ? result : filter(result)) as never, init);
+  static from(this: ResponseClass, result: unknown, init: ResponseInit, model?: ResultModel): Response {
+    return new this((model === undefined ? result : model.project(result)) as never, init);
   }
 
   /** Tells responses of every copy of this package from other objects. */

@@ -1,7 +1,10 @@
 import type { Direction, ModelClass } from '../models/model-fields.js';
+import { ShapeReader } from '../shapes/compile-shape.js';
+import type { ModelShape } from '../shapes/shape.js';
 import type { JsonSchema } from './json-schema.js';
 import { toModelSchema } from './model-schema.js';
 import type { SchemaNames } from './schema-names.js';
+import { toDocument, toFieldsSchema, toShapeSchema, type ShapeDocument } from './shape-schema.js';
 import { toTypeSchema } from './type-schema.js';
 
 /**
@@ -14,10 +17,7 @@ export class Components {
   /** By `$id`. */
   readonly schemas = new Map<string, JsonSchema>();
   readonly #names: SchemaNames;
-  readonly #ids: Readonly<Record<Direction, Map<ModelClass, string>>> = {
-    input: new Map(),
-    output: new Map(),
-  };
+  readonly #inputs = new Map<ModelClass, string>();
 
   constructor(names: SchemaNames) {
     this.#names = names;
@@ -25,7 +25,15 @@ export class Components {
 
   /** The schema of a type, with references to the models in it. */
   schemaOf(type: unknown, direction: Direction): JsonSchema {
-    return toTypeSchema(type, (model) => this.#refer(model, direction));
+    if (direction === 'input') return toTypeSchema(type, (model) => this.#referInput(model));
+    return this.schemaOfResponse(toDocument(new ShapeReader().compile(type, '')));
+  }
+
+  /** The schema of what a response holds. */
+  schemaOfResponse(document: ShapeDocument): JsonSchema {
+    const outputs = new Map<ModelShape, string>();
+    const refer = (model: ModelShape): JsonSchema => this.#referOutput(model, document, outputs, refer);
+    return toShapeSchema(document.shape, refer);
   }
 
   /** A reference to a schema that is no model's. */
@@ -35,21 +43,44 @@ export class Components {
     return toReference(id);
   }
 
-  #refer(model: ModelClass, direction: Direction): JsonSchema {
-    const ids = this.#ids[direction];
-    let id = ids.get(model);
+  #referInput(model: ModelClass): JsonSchema {
+    let id = this.#inputs.get(model);
     if (id === undefined) {
-      const name = model.name === '' ? 'Model' : model.name;
-      id = this.#idOf(toShape(model, direction), [
-        name,
-        `${name}${direction === 'input' ? 'Input' : 'Output'}`,
-      ]);
+      const shape = toText(
+        model,
+        ({ name }) => name,
+        (each, refer) => toModelSchema(each, 'input', refer),
+      );
+      id = this.#idOf(shape, toNames(model, 'Input'));
       // Before its fields are looked at: one of them may hold the model itself.
-      ids.set(model, id);
+      this.#inputs.set(model, id);
       this.#add(
         id,
-        toModelSchema(model, direction, (other) => this.#refer(other, direction)),
+        toModelSchema(model, 'input', (other) => this.#referInput(other)),
       );
+    }
+    return toReference(id);
+  }
+
+  #referOutput(
+    shape: ModelShape,
+    document: ShapeDocument,
+    outputs: Map<ModelShape, string>,
+    refer: (model: ModelShape) => JsonSchema,
+  ): JsonSchema {
+    // What a route leaves out is a matter of that route: it is no model that others name.
+    if (shape.selected)
+      return { title: toNames(shape.model, '')[0], ...toFieldsSchema(shape, document, refer) };
+    let id = outputs.get(shape);
+    if (id === undefined) {
+      const text = toText(
+        shape,
+        ({ model }) => model.name,
+        (each, reference) => toFieldsSchema(each, document, reference),
+      );
+      id = this.#idOf(text, toNames(shape.model, 'Output'));
+      outputs.set(shape, id);
+      this.#add(id, toFieldsSchema(shape, document, refer));
     }
     return toReference(id);
   }
@@ -69,17 +100,26 @@ function toReference(id: string): JsonSchema {
   return { $ref: `${id}#` };
 }
 
+function toNames({ name }: ModelClass, suffix: string): readonly [string, ...string[]] {
+  const own = name === '' ? 'Model' : name;
+  return [own, `${own}${suffix}`];
+}
+
 /** Text that is equal for models that show the same: the model and all that it holds, each once, with numbers as references. */
-function toShape(model: ModelClass, direction: Direction): string {
-  const reached: ModelClass[] = [model];
-  const shapes: unknown[] = [];
+function toText<Model>(
+  model: Model,
+  nameOf: (model: Model) => string,
+  write: (model: Model, refer: (other: Model) => JsonSchema) => JsonSchema,
+): string {
+  const reached: Model[] = [model];
+  const texts: unknown[] = [];
   // It grows while it is walked through.
   for (const each of reached) {
-    const schema = toModelSchema(each, direction, (other) => {
+    const schema = write(each, (other) => {
       if (!reached.includes(other)) reached.push(other);
       return { $ref: reached.indexOf(other) };
     });
-    shapes.push([each.name, schema]);
+    texts.push([nameOf(each), schema]);
   }
-  return JSON.stringify(shapes);
+  return JSON.stringify(texts);
 }

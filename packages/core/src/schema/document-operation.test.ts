@@ -1,11 +1,13 @@
 import { IsString } from 'class-validator';
 
 import type { RouteInput } from '../metadata/source.js';
+import { ShapeReader } from '../shapes/compile-shape.js';
 import { Components } from './components.js';
 import { documentOperation } from './document-operation.js';
 import type { Operation } from './operation.js';
 import type { RouteDocumentation } from './route-documentation.js';
 import { SchemaNames } from './schema-names.js';
+import { toDocument } from './shape-schema.js';
 
 class Item {
   @IsString() name!: string;
@@ -175,6 +177,8 @@ describe('422', () => {
   });
 });
 
+const documentOf = (spec: unknown) => toDocument(new ShapeReader().compile(spec, ''));
+
 describe('the response of the method', () => {
   const responseOf = (body: RouteDocumentation['body']) => document([], { body }).responses[200];
 
@@ -182,7 +186,7 @@ describe('the response of the method', () => {
     const body = {
       kind: 'json',
       mediaType: 'application/problem+json; charset=utf-8',
-      model: [Item],
+      model: documentOf([Item]),
     } as const;
 
     expect(responseOf(body)?.content).toEqual({
@@ -222,7 +226,7 @@ describe('the response of the method', () => {
   } as const;
 
   test('of lines has the schema of a line, and says it in words', () => {
-    expect(responseOf({ ...lines, model: Item })).toEqual({
+    expect(responseOf({ ...lines, model: documentOf(Item) })).toEqual({
       description: 'Successful Response: each line is JSON of Item',
       headers: undefined,
       content: { mediaType: 'application/jsonl', schema: { type: 'string' }, item: ITEM },
@@ -246,7 +250,7 @@ describe('the response of the method', () => {
   });
 
   test('of events of one kind has the schema of that', () => {
-    expect(responseOf({ ...events, model: Item, events: undefined })?.content?.item).toEqual({
+    expect(responseOf({ ...events, model: documentOf(Item), events: undefined })?.content?.item).toEqual({
       type: 'object',
       properties: {
         event: { type: 'string', const: 'message' },

@@ -1,7 +1,8 @@
 import { message as phrases } from 'statuses';
 
 import type { ResponseDocumentation } from '../metadata/documentation-options.js';
-import { typeName } from '../metadata/types.js';
+import { specName } from '../metadata/model-spec.js';
+import { modelName, shapeName, type Shape } from '../shapes/shape.js';
 import type { Components } from './components.js';
 import type { JsonSchema } from './json-schema.js';
 import type { OperationResponse } from './operation.js';
@@ -23,7 +24,7 @@ export function toResponse(
     case 'items':
       return toStream(body, responseDescription, components);
     case 'json': {
-      const schema = components.schemaOf(body.model, 'output');
+      const schema = body.model === undefined ? {} : components.schemaOfResponse(body.model);
       return { ...response, content: { mediaType: plainType(body.mediaType), schema, item: undefined } };
     }
     default: {
@@ -40,21 +41,26 @@ function toStream(
 ): OperationResponse {
   const content = { mediaType: plainType(mediaType), schema: { type: 'string' } };
   if (framing === 'lines') {
-    const item = model === undefined ? undefined : components.schemaOf(model, 'output');
-    const each = model === undefined ? 'one JSON value' : `JSON of ${typeName(model)}`;
+    const item = model === undefined ? undefined : components.schemaOfResponse(model);
+    const each = model === undefined ? 'one JSON value' : `JSON of ${documentName(model.shape)}`;
     return {
       description: `${description}: each line is ${each}`,
       headers: undefined,
       content: { ...content, item },
     };
   }
-  const named = events ?? (model === undefined ? undefined : { message: model });
-  if (named === undefined)
+  const named =
+    events === undefined
+      ? model === undefined
+        ? []
+        : [['message', documentName(model.shape), components.schemaOfResponse(model)] as const]
+      : Object.entries(events).map(
+          ([name, type]) => [name, specName(type), components.schemaOf(type, 'output')] as const,
+        );
+  if (named.length === 0)
     return { description, headers: undefined, content: { ...content, item: undefined } };
-  const told = Object.entries(named).map(([name, type]) => `\`${name}\` (${typeName(type)})`);
-  const schemas = Object.entries(named).map(([name, type]) =>
-    toEventSchema(name, components.schemaOf(type, 'output')),
-  );
+  const told = named.map(([name, type]) => `\`${name}\` (${type})`);
+  const schemas = named.map(([name, , schema]) => toEventSchema(name, schema));
   return {
     description: `${description}: events ${told.join(', ')}`,
     headers: undefined,
@@ -99,6 +105,12 @@ export function toDeclaredResponse(
       ? { mediaType: plainType(mediaType ?? 'application/json'), schema, item: undefined }
       : undefined,
   };
+}
+
+/** A model's own name, a list as `[Item]`. */
+function documentName(shape: Shape): string {
+  if (shape.kind === 'list') return `[${documentName(shape.item)}]`;
+  return shape.kind === 'model' ? modelName(shape.model) : shapeName(shape);
 }
 
 /** A media type without its parameters: `text/csv; charset=utf-8` is `text/csv`. */

@@ -102,7 +102,7 @@ export function toNullable(schema: JsonSchema): JsonSchema {
 }
 
 /** Whether a value is its own JSON. */
-function isPlain(value: unknown): boolean {
+export function isPlain(value: unknown): boolean {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return true;
   if (typeof value === 'number') return Number.isFinite(value);
   if (Array.isArray(value)) return value.every(isPlain);

@@ -1,5 +1,6 @@
 import type { ResponseDocumentations, SecurityRequirement } from '../metadata/documentation-options.js';
-import type { TypeSpec } from '../metadata/types.js';
+import type { ModelSpec } from '../metadata/model-spec.js';
+import type { ShapeDocument } from './shape-schema.js';
 
 /** What the body of the response that a method makes is. */
 export type DocumentedBody =
@@ -8,15 +9,15 @@ export type DocumentedBody =
   | { readonly kind: 'redirect' }
   | { readonly kind: 'text' | 'binary'; readonly mediaType: string }
   /** `model` is undefined for any JSON value. */
-  | { readonly kind: 'json'; readonly mediaType: string; readonly model: unknown }
+  | { readonly kind: 'json'; readonly mediaType: string; readonly model: ShapeDocument | undefined }
   /** One JSON value after another, each of `model`, as lines or as the data of events. */
   | {
       readonly kind: 'items';
       readonly mediaType: string;
       readonly framing: 'lines' | 'events';
-      readonly model: unknown;
+      readonly model: ShapeDocument | undefined;
       /** What events hold by their names; undefined where the route declares none. */
-      readonly events: Readonly<Record<string, TypeSpec>> | undefined;
+      readonly events: Readonly<Record<string, ModelSpec>> | undefined;
     };
 
 /** What is documented of a route beside its inputs, with the defaults filled in. Frozen. */

@@ -7,13 +7,18 @@ const LINE_BREAK = /\r\n|\r|\n/;
 /**
  * Writes one event in the syntax of WHATWG HTML section 9.2.6. The only writer of that syntax: its input is checked
  * by `ServerSentEvent`, and it splits what may have several lines.
+ *
+ * @param write Writes the data as JSON text without line breaks.
  */
-export function encodeEvent(fields: ServerSentEventFields): string {
+export function encodeEvent(
+  fields: ServerSentEventFields,
+  write: (data: unknown) => string = toJson,
+): string {
   let text = '';
   if (fields.comment !== undefined) text += encodeComment(fields.comment);
   if (fields.event !== undefined) text += `event: ${fields.event}\n`;
   // JSON text has no line breaks of its own: JSON.stringify escapes them.
-  if (fields.data !== undefined) text += `data: ${toJson(fields.data)}\n`;
+  if (fields.data !== undefined) text += `data: ${write(fields.data)}\n`;
   if (fields.rawData !== undefined) text += encodeLines('data: ', fields.rawData);
   if (fields.id !== undefined) text += `id: ${fields.id}\n`;
   if (fields.retry !== undefined) text += `retry: ${String(fields.retry)}\n`;
@@ -27,7 +32,12 @@ export function prependId(id: string, event: string): string {
 
 /** Writes a plain value as the data of an event that has nothing else. */
 export function encodeData(data: unknown): string {
-  return `data: ${toJson(data)}\n\n`;
+  return encodeJsonData(toJson(data));
+}
+
+/** Writes JSON text as the data of an event that has nothing else. */
+export function encodeJsonData(text: string): string {
+  return `data: ${text}\n\n`;
 }
 
 /** Writes a comment, without the empty line that ends an event. */

@@ -3,6 +3,7 @@ import { encodeEvent, prependId } from './encode-event.js';
 import type { ServerSentEventFields } from './event-fields.js';
 
 const EVENT = Symbol.for('sluice.server-sent-event');
+const NOTICE = Symbol.for('sluice.event-notice');
 // Carries the text of an event that was encoded before into the copy that gets an id.
 const ENCODED = Symbol('encoded');
 const FIELDS = ['data', 'rawData', 'event', 'id', 'retry', 'comment'] as const;
@@ -71,6 +72,16 @@ export class ServerSentEvent {
 }
 
 Object.defineProperty(ServerSentEvent.prototype, EVENT, { value: true });
+
+/** Marks the events of a class as Sluice's own, which are sent as they are whatever a route says of its events. */
+export function markNotice(prototype: ServerSentEvent): void {
+  Object.defineProperty(prototype, NOTICE, { value: true });
+}
+
+/** Whether an event is one of Sluice's own. */
+export function isNotice(event: ServerSentEvent): boolean {
+  return NOTICE in event;
+}
 
 /** An object that has only fields of an event, and at least one of `data`, `rawData` and `comment`. */
 export function isEventShaped(value: unknown): value is ServerSentEventFields {

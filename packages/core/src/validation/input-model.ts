@@ -128,7 +128,7 @@ function readType(model: ModelClass, field: ModelField, read: (model: ModelClass
 const SCALARS: ReadonlySet<unknown> = new Set([String, Number, Boolean, Date, BigInt]);
 
 /** The type that the decorators of a field imply: nothing else than text can be an e-mail address. */
-function typeByRules(rules: readonly FieldRule[]): unknown {
+export function typeByRules(rules: readonly FieldRule[]): unknown {
   for (const { name, values } of [...rules].reverse()) {
     const family = ruleFamily(name);
     if (family === 'enum') {
@@ -144,7 +144,7 @@ function typeByRules(rules: readonly FieldRule[]): unknown {
 const FAMILIES = { string: String, integer: 'integer', boolean: Boolean, date: Date } as const;
 
 /** A getter without a setter cannot be assigned, be it of the class or of a base. */
-function isComputed(model: ModelClass, property: string): boolean {
+export function isComputed(model: ModelClass, property: string): boolean {
   for (
     let owner: unknown = model.prototype;
     typeof owner === 'object' && owner !== null;

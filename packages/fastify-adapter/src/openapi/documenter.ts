@@ -1,6 +1,7 @@
 import type { SetupFault } from '@sluice/core';
 import { Components, documentOperation, parsePath, SchemaNames, type RoutePlan } from '@sluice/core/internal';
 import type { FastifyInstance, FastifySchema, RouteOptions } from 'fastify';
+import type { FastifySerializerCompiler } from 'fastify/types/schema.js';
 
 import { toRouteSchema } from './route-schema.js';
 
@@ -51,7 +52,7 @@ export class Documenter {
       schema: { ...schema, ...given },
       ...(validates ? {} : { validatorCompiler: () => () => true }),
       // Given to every status: a serializer of Fastify's would drop fields, and resolve references.
-      ...(given?.response === undefined ? { serializerCompiler: () => JSON.stringify } : {}),
+      ...(given?.response === undefined ? { serializerCompiler: createSerializerCompiler(plan) } : {}),
     };
   }
 
@@ -67,6 +68,18 @@ export class Documenter {
     const route = `${name} ${method} ${this.#instance.prefix}${path}`;
     return this.#names.operations.nameOf(route, [plain, `${plain}_${method.toLowerCase()}`]);
   }
+}
+
+/** What writes the values of a route as JSON: those of its own status as its model says, those of others as they are. */
+function createSerializerCompiler({
+  model,
+  statusCode,
+  rendersJson,
+}: RoutePlan): FastifySerializerCompiler<unknown> {
+  return ({ httpStatus }) =>
+    model !== undefined && rendersJson && httpStatus === String(statusCode)
+      ? model.serialize
+      : JSON.stringify;
 }
 
 /** Adds a fault for each name of an operation that two routes give. */
