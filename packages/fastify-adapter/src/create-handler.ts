@@ -88,7 +88,11 @@ function finishInContext(exchange: Exchange, result: unknown): unknown {
 function finishExchange(exchange: Exchange, result: unknown): unknown {
   const { plan } = exchange;
   try {
-    if (plan.rendersJson && exchange.injected?.headers.has('content-type') !== true && isValue(result, plan.model)) {
+    if (
+      plan.rendersJson &&
+      exchange.injected?.headers.has('content-type') !== true &&
+      isValue(result, plan.model)
+    ) {
       const value = plan.model === undefined ? result : plan.model.project(result);
       return afterFunctionScope(exchange, commitValue, value);
     }
