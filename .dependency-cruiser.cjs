@@ -75,6 +75,27 @@ module.exports = {
       to: { path: `^packages/(?!core/)|${dependency('@sluice/(?!core(?:/|$))[^/]+')}` },
     },
     {
+      name: 'tasks-know-no-server',
+      comment: "Queues know core; what serves them is the program's own.",
+      severity: 'error',
+      from: { path: '^packages/(?:tasks|bullmq)/src/', pathNot: tests },
+      to: { path: `${dependency('@fastify|fastify|@sluice/fastify-adapter')}|^packages/fastify-adapter/` },
+    },
+    {
+      name: 'embedded-store-has-one-user',
+      comment: 'LevelDB is seen in one file, so that queues of other stores and tests load no binary for it.',
+      severity: 'error',
+      from: { path: '^packages/', pathNot: `^packages/tasks/src/embedded/level-store\\.ts$|${tests}` },
+      to: { path: dependency('classic-level') },
+    },
+    {
+      name: 'optional-packages-are-optional',
+      comment: 'core and the adapter know no package that a program may do without.',
+      severity: 'error',
+      from: { path: '^packages/(?:core|fastify-adapter)/', pathNot: tests },
+      to: { path: '^packages/(?!core/|fastify-adapter/)' },
+    },
+    {
       name: 'packages-know-no-app',
       severity: 'error',
       from: { path: '^packages/' },

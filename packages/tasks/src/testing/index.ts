@@ -1,0 +1,1 @@
+export { openTestQueue, type TestQueue, type TestQueueOptions } from './open-test-queue.js';
