@@ -46,6 +46,7 @@ export { RedirectResponse } from './responses/redirect-response.js';
 export { Response, type ResponseClass, type ResponseInit } from './responses/response.js';
 export type { ResultModel } from './responses/result-model.js';
 export { StreamingResponse } from './responses/streaming-response.js';
+export { TemplateResponse, type TemplateInit } from './responses/template-response.js';
 export type { ServerSentEventFields } from './sse/event-fields.js';
 export { ServerSentEvent } from './sse/server-sent-event.js';
 export type { Chunk, ChunkSource } from './streams/chunk-source.js';

@@ -18,6 +18,7 @@ export type {
   FileOptions,
   ResponseBody,
   ResponseParts,
+  TemplateBody,
 } from './responses/response-parts.js';
 export { assertJson } from './responses/to-json.js';
 export type { EventBatch, EventFeed } from './sse/event-feed.js';

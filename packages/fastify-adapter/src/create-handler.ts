@@ -13,6 +13,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import { Exchange, exchangeOf } from './exchange.js';
 import { applyHead } from './head.js';
+import { renderTemplate } from './render-template.js';
 import { sendResponse } from './send.js';
 import type { ServerLife } from './server-life.js';
 
@@ -102,7 +103,15 @@ function finishExchange(exchange: Exchange, result: unknown): unknown {
     // What a method yields is made while it is sent, and ends the scope itself.
     if (isIterator(result)) return commitResponse(exchange, made);
     // What is rendered may still read from what the scope holds.
-    if (exchange.scopes !== undefined) response.toParts();
+    if (exchange.scopes !== undefined) {
+      const { body } = response.toParts();
+      if (body.kind === 'template') {
+        return renderTemplate(exchange, response, body).then(
+          () => orReply(exchange.reply, afterFunctionScope(exchange, commitResponse, made)),
+          (error: unknown) => exchange.failInto(error),
+        );
+      }
+    }
     return afterFunctionScope(exchange, commitResponse, made);
   } catch (error) {
     return exchange.failInto(error);

@@ -29,6 +29,7 @@ import { mountRoute } from './mount-route.js';
 import { checkOperationIds, Documenter } from './openapi/documenter.js';
 import { refuseLateSwagger } from './openapi/refuse-late-swagger.js';
 import { checkDocs, serveDocs, type DocsOptions } from './openapi/serve-docs.js';
+import { requireView } from './render-template.js';
 import type { OnResponseEnd } from './response-end.js';
 import { ServerLife } from './server-life.js';
 import { livesOf } from './server-lives.js';
@@ -128,6 +129,7 @@ async function registerControllers(instance: FastifyInstance, options: SluiceOpt
   checkDuplicates(plans, faults);
   checkOperationIds(plans, faults);
   throwFaults(faults);
+  requireView(instance, plans);
   if (options.docs === undefined) refuseLateSwagger(instance);
   else checkDocs(options.docs, instance.hasDecorator('swagger'), plans);
   const close = await app.open((error, message) => {

@@ -6,6 +6,7 @@ import type { FastifyReply } from 'fastify';
 import type { Exchange } from './exchange.js';
 import { applyHead } from './head.js';
 import { sendFile } from './files/send-file.js';
+import { renderTemplate } from './render-template.js';
 import { sendChunks } from './send-stream.js';
 
 /**
@@ -27,6 +28,11 @@ export function sendResponse(
     applyHead(reply, response.statusCode, response.headers, exchange.plan.headers);
   };
   if (body.kind === 'chunks') return sendChunks(exchange, body, commitHead);
+  if (body.kind === 'template') {
+    return renderTemplate(exchange, response, body).then(() => {
+      if (exchange.ended === undefined) return sendResponse(exchange, response, beforeHead);
+    });
+  }
   if (body.kind === 'file') {
     beforeHead();
     return sendFile(exchange, response.toParts(), body);

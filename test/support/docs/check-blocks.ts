@@ -12,6 +12,11 @@ const NPM_COMMANDS = new Set(
   ),
 );
 
+/** The file that a block is the content of, `html views/item.ejs`: what runs on its page finds it there. */
+export function fileOf({ info }: Block): string | undefined {
+  return /^html (\S+)$/.exec(info)?.[1];
+}
+
 /** Whether a block is a module, to be checked by the compiler. */
 export function isCode({ info }: Block): boolean {
   return CODE.includes(info);
@@ -67,7 +72,7 @@ function* findProblems(
       }
       break;
     default:
-      if (KINDS.includes(block.info)) break;
+      if (KINDS.includes(block.info) || fileOf(block) !== undefined) break;
       yield [
         block.line - 1,
         `write what it is behind the fence, one of: ${KINDS.join(', ')}; not '${block.info}'`,

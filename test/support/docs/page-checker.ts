@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
-import { checkBlocks, isCode } from './check-blocks.js';
+import { checkBlocks, fileOf, isCode } from './check-blocks.js';
 import { checkLinks } from './check-links.js';
 import { hideOutput } from './hide-output.js';
 import type { Problem } from './problem.js';
@@ -24,7 +24,12 @@ export class PageChecker {
       scripts: Record<string, unknown>;
     };
     this.#scripts = manifest.scripts;
-    const blocks = pages.flatMap((page) => page.blocks).filter(isCode);
+    const all = pages.flatMap((page) => page.blocks);
+    for (const block of all) {
+      const file = fileOf(block);
+      if (file !== undefined) this.#workspace.add(file, block.code);
+    }
+    const blocks = all.filter(isCode);
     const files = new Map(blocks.map((block) => [block, this.#workspace.write(block.code)]));
     const faults = checkTypes([...files.values()]);
     this.#written = new Map(

@@ -20,12 +20,15 @@ export class Workspace {
     // What the adapter's tests may import, a page may: Fastify, its plugins, class-validator.
     const installed = path.join(root, 'packages', 'fastify-adapter', 'node_modules');
     symlinkSync(installed, path.join(this.#folder, 'node_modules'), 'dir');
-    const runFolder = path.join(this.#folder, 'run');
-    for (const [name, content] of Object.entries(fixtures)) {
-      mkdirSync(path.dirname(path.join(runFolder, name)), { recursive: true });
-      writeFileSync(path.join(runFolder, name), content);
-    }
-    process.chdir(runFolder);
+    for (const [name, content] of Object.entries(fixtures)) this.add(name, content);
+    process.chdir(path.join(this.#folder, 'run'));
+  }
+
+  /** Adds a file that blocks find in their working directory. */
+  add(name: string, content: string): void {
+    const file = path.join(this.#folder, 'run', name);
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, content);
   }
 
   /** Writes a module, and gives its path. */

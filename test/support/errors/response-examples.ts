@@ -10,6 +10,7 @@ import {
   Response,
   ServerSentEvent,
   StreamingResponse,
+  TemplateResponse,
   type ResponseCode,
   type RouteOptions,
 } from '@sluice/core';
@@ -29,6 +30,7 @@ export const responseExamples: Readonly<Record<ResponseCode, () => unknown>> = {
   CONTENT_INVALID: () => new Response({ name: 'lock' }).body,
   CONTENT_NOT_JSON: () => new JSONResponse(new Map()).body,
   RESPONSE_MODEL_UNFIT: () => answer(() => ({ name: 'lock', price: 9.5 })),
+  TEMPLATE_WITHOUT_VIEW: () => answer(() => new TemplateResponse('item.ejs', { name: 'lock' })),
   CHUNK_INVALID: () => answer(() => new StreamingResponse([{ id: 1 } as never])),
   BODY_CONSUMED: () =>
     answer(async () => {

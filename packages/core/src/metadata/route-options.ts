@@ -71,6 +71,11 @@ export interface RouteOptions extends SharedOptions, ResponseModelOptions, Route
   statusCode?: number;
   /** Media type in place of that of the response class. */
   mediaType?: string;
+  /**
+   * Template that is rendered with what the method returns as its context, by `responseClass: TemplateResponse`. Default: none,
+   * the method returns a `TemplateResponse`.
+   */
+  template?: string;
   /** Headers of every response that the handler makes, unless that response has them itself; not of errors. */
   headers?: HeadersInit;
   /**

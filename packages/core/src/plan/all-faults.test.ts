@@ -97,7 +97,7 @@ class All {
   })
   options() {}
 
-  @Get('/bodies', { statusCode: 304, mediaType: 'text/x', responses: { 99: {} } })
+  @Get('/bodies', { statusCode: 304, mediaType: 'text/x', template: 'x', responses: { 99: {} } })
   bodies(@Body() one: Bare, @Body('two') two: unknown, @Param('id') id: string) {
     return [one, two, id];
   }
@@ -144,6 +144,7 @@ test('has all its faults in one error', () => {
     'STATIC_ROUTE All.fixed',
     'STATUS_INVALID All.options (GET no-slash)',
     'STATUS_WITHOUT_BODY All.bodies (GET /bodies)',
+    'TEMPLATE_UNUSED All.bodies (GET /bodies)',
   ]);
 });
 
@@ -173,6 +174,7 @@ test('together with the faults of a whole class, has every code that is not the 
     'CONSTRUCTOR_FAILED',
     'PACKAGE_MISSING',
     'SWAGGER_TOO_LATE',
+    'VIEW_MISSING',
   ];
   const codes = new Set<string>([...found.map(({ code }) => code), ...others]);
   expect([...codes].sort()).toEqual(Object.keys(SETUP_CODES).sort());

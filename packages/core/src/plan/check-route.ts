@@ -6,6 +6,7 @@ import type { SourceDescription } from '../metadata/source.js';
 import { typeName } from '../metadata/types.js';
 import { Response, type ResponseClass } from '../responses/response.js';
 import { StreamingResponse } from '../responses/streaming-response.js';
+import type { TemplateResponse } from '../responses/template-response.js';
 import { parsePath } from './path.js';
 
 /** A source of a handler, or of a dependency of its route. */
@@ -106,6 +107,21 @@ export function checkBody(
       'give each a name of its own',
     );
   }
+}
+
+/** Gives the method of the server's reply that renders the templates of a route; undefined where there are none. */
+export function readRenderer(
+  responseClass: ResponseClass,
+  { options }: RouteMetadata,
+  where: string,
+  faults: SetupFault[],
+): string | undefined {
+  const { renderer } = responseClass as Partial<typeof TemplateResponse>;
+  if (renderer === undefined && options.template !== undefined) {
+    const problem = `its template ${options.template} says nothing of ${responseClass.name}`;
+    addFault(faults, 'TEMPLATE_UNUSED', where, problem, 'write responseClass: TemplateResponse beside it');
+  }
+  return renderer;
 }
 
 /** Gives the response class, or adds to `faults`. */

@@ -26,6 +26,7 @@ import {
   checkBody,
   checkPath,
   readHeaders,
+  readRenderer,
   requireResponseClass,
   type PlacedSource,
   warnOfUntypedStream,
@@ -192,6 +193,7 @@ function compileRoute(context: ControllerContext, route: RouteMetadata, handler:
   }
   const effective = responseClass ?? (compiled.yields ? JSONLinesResponse : JSONResponse);
   warnOfUntypedStream(effective, route, where, (message) => options.warn?.(message));
+  const renderer = readRenderer(effective, route, where, faults);
   const status = statusCode ?? effective.defaultStatusCode;
   const model = readResponseModel(
     {
@@ -227,9 +229,11 @@ function compileRoute(context: ControllerContext, route: RouteMetadata, handler:
     init: Object.freeze({
       statusCode,
       mediaType,
+      ...(route.options.template === undefined ? {} : { template: route.options.template }),
       headers: contentType === undefined ? undefined : { 'content-type': contentType },
     }),
     headers,
+    renderer,
     documentation: documentRoute(documented, faults),
     onStreamError: route.options.onStreamError,
     rendersJson:

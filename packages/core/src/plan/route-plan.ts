@@ -69,6 +69,8 @@ export interface RoutePlan extends Rendering {
   /** Whether the method yields, as far as that can be seen: a compiler may hide it. */
   readonly yields: boolean;
   readonly needs: RouteNeeds;
+  /** The method of the server's reply that renders the route's templates; undefined where its class has none. */
+  readonly renderer: string | undefined;
   /** All that the route reads of a request, by its own parameters and by those of its dependencies. */
   readonly inputs: readonly RouteInput[];
   readonly documentation: RouteDocumentation;

@@ -51,13 +51,24 @@ export interface EventStreamParts {
   readonly ping: Uint8Array;
 }
 
+/** A page that the server renders, of a template and what is in it. */
+export interface TemplateBody {
+  readonly kind: 'template';
+  readonly template: string;
+  readonly context: object;
+  readonly layout: string | undefined;
+  /** The method of the server's reply that renders. */
+  readonly renderer: string;
+}
+
 /** The body of a response by how it is sent. An adapter switches on `kind` and knows no response class. */
 export type ResponseBody =
   | { readonly kind: 'none' }
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
   | ChunksBody
-  | FileBody;
+  | FileBody
+  | TemplateBody;
 
 /** What a response class makes of itself for an adapter. */
 export interface ResponseParts {
