@@ -107,7 +107,13 @@ export class ResponseHeaders {
   }
 
   /** Name in lower case and its value, or its values where there are several. */
-  *[Symbol.iterator](): IterableIterator<[string, string | string[]]> {
+  [Symbol.iterator](): IterableIterator<[string, string | string[]]> {
+    // Mostly each name has one value, and nothing is to be copied.
+    for (const value of this.#values.values()) if (typeof value !== 'string') return this.#copies();
+    return this.#values.entries();
+  }
+
+  *#copies(): IterableIterator<[string, string | string[]]> {
     for (const [name, value] of this.#values) {
       const [only] = value;
       if (typeof value === 'string') yield [name, value];

@@ -15,6 +15,7 @@ import { JSONResponse } from '../responses/json-response.js';
 import { JSONLinesResponse } from '../responses/json-lines-response.js';
 import { Response, type ResponseClass } from '../responses/response.js';
 import { DEFAULT_SETTINGS, type ValidationOptions } from '../validation/settings.js';
+import { compileInit } from './compile-init.js';
 import { compileInputs, type CompiledHandler } from './compile-inputs.js';
 import type { ParameterDescription } from './compile-parameter.js';
 import { joinPath } from './path.js';
@@ -226,12 +227,17 @@ function compileRoute(context: ControllerContext, route: RouteMetadata, handler:
     model,
     fallbackClass: JSONResponse,
     statusCode: status,
-    init: Object.freeze({
-      statusCode,
-      mediaType,
-      ...(route.options.template === undefined ? {} : { template: route.options.template }),
-      headers: contentType === undefined ? undefined : { 'content-type': contentType },
-    }),
+    init: Object.freeze(
+      compileInit(
+        {
+          statusCode,
+          mediaType,
+          ...(route.options.template === undefined ? {} : { template: route.options.template }),
+          headers: contentType === undefined ? undefined : { 'content-type': contentType },
+        },
+        responseClass ?? (compiled.yields ? effective : undefined),
+      ),
+    ),
     headers,
     renderer,
     documentation: documentRoute(documented, faults),

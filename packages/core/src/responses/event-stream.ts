@@ -12,8 +12,12 @@ const RETRY_AFTER_CLOSE = 1000;
 
 /** Whether a response says that it is an event stream. */
 export function isEventStream(headers: ResponseHeaders): boolean {
-  return /^text\/event-stream\s*(?:;|$)/i.test(headers.get('content-type') ?? '');
+  const type = headers.get('content-type');
+  // Every stream asks, and a regular expression is dear where it is seldom used: first its sixth letter.
+  return type !== undefined && (type[5] === 'e' || type[5] === 'E') && EVENT_STREAM.test(type);
 }
+
+const EVENT_STREAM = /^text\/event-stream\s*(?:;|$)/i;
 
 /** Sets what an event stream needs, where it is not set. */
 export function setEventStreamHeaders(headers: ResponseHeaders): void {

@@ -78,7 +78,10 @@ export class Response<Content = unknown> {
     this.headers = new ResponseHeaders(init.headers);
     this.background = init.background;
     this.#statusCode = checkStatus(init.statusCode ?? own.defaultStatusCode);
-    this.mediaType = init.mediaType ?? own.mediaType;
+    const mediaType = init.mediaType ?? own.mediaType;
+    this.#mediaType = mediaType;
+    if (mediaType !== undefined && !this.headers.has('content-type'))
+      this.headers.set('content-type', withCharset(mediaType));
     if (init.filename !== undefined && !this.headers.has('content-disposition')) {
       this.headers.set('content-disposition', toContentDisposition(init.filename, init.contentDisposition));
     }
