@@ -6,6 +6,7 @@ import { fanOut, fanOutOfTen } from './fan-out/fan-out.js';
 import { idle, idleFresh } from './idle/idle.js';
 import type { Measurement } from './measurement.js';
 import { parameter } from './parameter/parameter.js';
+import { responseModel } from './response-model/response-model.js';
 import { task } from './task/task.js';
 import { csv, eventStream, firstRow, laterCsv, slowRows } from './streams/streams.js';
 import { body } from './body/body.js';
@@ -19,6 +20,7 @@ export const measurements: readonly Measurement[] = [
   parameter,
   body,
   validator,
+  responseModel,
   dependency,
   cleanUp,
   task,

@@ -27,7 +27,16 @@ export function projectField(
     if (check !== undefined && projected !== null) check(projected, made, source);
     return projected;
   };
-  const present: FieldProjection['present'] = (value, source, depth, initial) => {
+  const isDirect =
+    transform === undefined && check === undefined && !settings.excludeNone && !settings.excludeDefaults;
+  const direct: FieldProjection['present'] = (value, _source, depth) => {
+    try {
+      return inner(value, depth);
+    } catch (error) {
+      throw placed(error, property);
+    }
+  };
+  const full: FieldProjection['present'] = (value, source, depth, initial) => {
     try {
       const projected = project(value, source, depth);
       const isDefault =
@@ -40,6 +49,8 @@ export function projectField(
       throw placed(error, property);
     }
   };
+  // Half of the way, for most fields of most models.
+  const present = isDirect ? direct : full;
   const expected = shapeName(field.shape);
   return {
     present,
