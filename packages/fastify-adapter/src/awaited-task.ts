@@ -1,5 +1,7 @@
 import type { BackgroundTask } from '@sluice/core';
 
+import { isAbortBy } from './is-abort-by.js';
+
 /** Who hears what becomes of a task. */
 interface TaskWaiter {
   /** It has ended, once: by itself, or since it is no longer waited for. */
@@ -39,7 +41,7 @@ export class AwaitedTask {
       },
       (error: unknown) => {
         // What follows from its signal is no news.
-        if (!this.#abandoned || !this.#isAbort(error)) waiter.taskFailed(task, error);
+        if (!this.#abandoned || !isAbortBy(controller?.signal, error)) waiter.taskFailed(task, error);
         this.#settle('failed');
       },
     );
@@ -57,11 +59,5 @@ export class AwaitedTask {
     if (this.#abandoned) return;
     clearTimeout(this.#timer);
     this.#waiter.taskEnded(how);
-  }
-
-  #isAbort(error: unknown): boolean {
-    if (this.#controller === undefined) return false;
-    if (error === this.#controller.signal.reason) return true;
-    return typeof error === 'object' && error !== null && 'name' in error && error.name === 'AbortError';
   }
 }

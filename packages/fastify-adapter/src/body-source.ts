@@ -14,6 +14,8 @@ export class BodySource {
   #settled = false;
   #stopped = false;
   #waiting: (() => void) | undefined;
+  /** The error that was told last: what fails twice with one error is told of once. */
+  #told: { readonly error: unknown } | undefined;
 
   constructor(open: OpenSource<unknown>, owner: SourceOwner) {
     this.open = open;
@@ -43,7 +45,7 @@ export class BodySource {
     try {
       const { iterator } = this.open;
       const result: unknown = iterator.return?.();
-      if (!(result instanceof Promise)) {
+      if (!isThenable(result)) {
         this.settle();
         return;
       }
@@ -52,12 +54,19 @@ export class BodySource {
           this.settle();
         },
         (error: unknown) => {
-          this.#failWhileStopping(error);
+          this.failedLate(error);
         },
       );
     } catch (error) {
-      this.#failWhileStopping(error);
+      this.failedLate(error);
     }
+  }
+
+  /** The source has failed, when nobody waited for its items any more: a `finally` that throws perhaps. */
+  failedLate(error: unknown): void {
+    if (this.#told === undefined || this.#told.error !== error) this.#owner.cleanUpFailed(error);
+    this.#told = { error };
+    this.settle();
   }
 
   /** Calls back once the source is settled; at once if it is. A later call replaces an earlier one. */
@@ -65,9 +74,8 @@ export class BodySource {
     if (this.#settled) tell();
     else this.#waiting = tell;
   }
+}
 
-  #failWhileStopping(error: unknown): void {
-    this.#owner.cleanUpFailed(error);
-    this.settle();
-  }
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 }

@@ -3,6 +3,7 @@ import { Readable, type Writable } from 'node:stream';
 
 import type { FastifyReply } from 'fastify';
 
+import { stopCounting } from './byte-counter.js';
 import type { Frames } from './frames.js';
 import { toText } from './log-error.js';
 
@@ -72,12 +73,24 @@ export abstract class BodyStream extends Readable {
   begin(head?: PendingHead): void {
     this.#head = head;
     this.#direct = true;
+    stopCounting(this.#raw);
     this.wanted = true;
     this.#raw.on('error', ignore);
     this.produce();
   }
 
   override _read(): void {
+    this.#wantMore();
+  }
+
+  /** Whoever reads what a hook has put in between; asks for no more once the body has failed, and may empty the buffer. */
+  override read(size?: number): unknown {
+    const chunk: unknown = super.read(size);
+    if (this.#failure !== undefined && this.readableLength === 0) this.#breakWhenDrained();
+    return chunk;
+  }
+
+  #wantMore(): void {
     if (this.#failure !== undefined) {
       this.#breakWhenDrained();
       return;
@@ -206,7 +219,7 @@ export abstract class BodyStream extends Readable {
     this.#waitsForDrain = true;
     destination.once('drain', () => {
       this.#waitsForDrain = false;
-      if (!this.destroyed) this._read();
+      if (!this.destroyed) this.#wantMore();
     });
   }
 

@@ -25,10 +25,10 @@ export interface ChunkStreamInit {
   readonly source: BodySource;
   /** Turns an item into text or bytes. */
   readonly encode: (item: never) => Chunk;
-  /** What is said in band of an error of the source, as its last item; undefined breaks the response. */
-  readonly toLastItem: ((error: unknown) => unknown) | undefined;
-  /** Text to end with when the server closes. */
-  readonly closing: string;
+  /** What is said in band of an error of the source; where it gives undefined, the response is broken off. */
+  readonly toLastChunk: ((error: unknown) => Chunk | undefined) | undefined;
+  /** Text to end with when the server closes; undefined goes on to its own end. */
+  readonly closing: string | undefined;
   /** Whether each item is whole events; one that is not is left as it is at the end. */
   readonly whole: boolean;
   readonly owner: BodyOwner;
@@ -44,8 +44,8 @@ export interface ChunkStreamInit {
 export class ChunkStream extends BodyStream {
   readonly #source: BodySource;
   readonly #encode: (item: never) => Chunk;
-  readonly #toLastItem: ChunkStreamInit['toLastItem'];
-  readonly #closing: string;
+  readonly #toLastChunk: ChunkStreamInit['toLastChunk'];
+  readonly #closing: string | undefined;
   readonly #whole: boolean;
   /** The last characters, of a body of which an event may not have ended. */
   #tail = '\n\n';
@@ -71,7 +71,7 @@ export class ChunkStream extends BodyStream {
     super(init.raw, WRITE_SIZE);
     this.#source = init.source;
     this.#encode = init.encode;
-    this.#toLastItem = init.toLastItem;
+    this.#toLastChunk = init.toLastChunk;
     this.#closing = init.closing;
     this.#whole = init.whole;
     this.#owner = init.owner;
@@ -103,6 +103,10 @@ export class ChunkStream extends BodyStream {
     return opening.over;
   }
 
+  get endsWithServer(): boolean {
+    return this.#closing !== undefined;
+  }
+
   /** The server closes: the body ends now, with its closing text; one that has not begun is an error response. */
   endNow(): void {
     if (this.over) return;
@@ -114,7 +118,7 @@ export class ChunkStream extends BodyStream {
       return;
     }
     // A field that has begun would go on with it, and an event that has begun would end with it.
-    if (EVENT_ENDS.test(this.#tail)) this.#add(this.#closing);
+    if (EVENT_ENDS.test(this.#tail)) this.#add(this.#closing ?? '');
     this.#end();
     this.#source.stop();
   }
@@ -238,10 +242,11 @@ export class ChunkStream extends BodyStream {
 
   readonly #onFailed = (error: unknown): void => {
     this.#pulling = false;
-    this.#source.settle();
+    if (!this.over) this.#source.settle();
     const opening = this.#takeOpening();
-    if (opening === undefined) this.#failWith(error);
-    else opening.fail(error);
+    if (opening !== undefined) opening.fail(error);
+    else if (this.over) this.#source.failedLate(error);
+    else this.#failWith(error);
   };
 
   #accept(result: IteratorResult<unknown>): void {
@@ -339,9 +344,10 @@ export class ChunkStream extends BodyStream {
   #failWith(error: unknown): void {
     if (this.over) return;
     try {
-      const last = this.#toLastItem?.(error);
+      // Where there was nothing but empty chunks, it can still be an error response.
+      const last = this.bytes > 0 || this.#size > 0 ? this.#toLastChunk?.(error) : undefined;
       if (last !== undefined) {
-        this.#add(this.#encode(last as never));
+        this.#add(last);
         this.#owner.failedInBand(error);
         this.#source.stop();
         this.#end();

@@ -2,7 +2,7 @@
 import { AsyncResource } from 'node:async_hooks';
 import { Socket } from 'node:net';
 
-import { BackgroundTasks, Response, type Background } from '@sluice/core';
+import { BackgroundTasks, HTTPException, Response, type Background } from '@sluice/core';
 import {
   RequestScopes,
   type EventStreamParts,
@@ -17,8 +17,20 @@ import type { BodyStream } from './body-stream.js';
 import type { ContentCache } from './files/content-cache.js';
 import type { Frames } from './frames.js';
 import type { ReadBuffers } from './files/read-buffers.js';
+import { isAbortBy } from './is-abort-by.js';
 import { logError } from './log-error.js';
-import { RESPONSE_END, type Outcome, type ResponseEnd } from './response-end.js';
+import {
+  destroyResponse,
+  hasMoved,
+  isCutOff,
+  isGone,
+  NGHTTP2_CANCEL,
+  NGHTTP2_INTERNAL_ERROR,
+  progressOf,
+  type Progress,
+} from './raw-response.js';
+import { RESPONSE_END, type Outcome } from './response-end.js';
+import { ResponseReport } from './response-report.js';
 import type { ExchangeLink, ServerLife } from './server-life.js';
 import { Settlement } from './settlement.js';
 import { TaskList } from './task-list.js';
@@ -40,7 +52,13 @@ export function exchangeOf(reply: FastifyReply): Exchange | undefined {
 export interface OpenBody {
   readonly bytes: number;
   readonly items: number;
-  /** Ends it, cleanly, where it has no end of its own: the server closes. */
+  /**
+   * Whether a server that closes ends it: a client of events comes back, so that no end is wrong. Any other body would look
+   * complete, and goes on until its source has heeded the signal, or the server waits no longer. Undefined where no source
+   * could heed it.
+   */
+  readonly endsWithServer?: boolean;
+  /** Ends it, cleanly. */
   endNow?(): void;
   /** Lets go of what it holds: the response has ended. */
   destroy(): void;
@@ -73,7 +91,7 @@ export class Exchange implements RequestContext {
   readonly #life: ServerLife;
   readonly #socket: Socket | undefined;
   /** Its places among those of the server, and among those of its socket. */
-  readonly #onServer: ExchangeLink;
+  #onServer: ExchangeLink;
   readonly #onSocket: ExchangeLink | undefined;
   // `close` handlers run outside of the request's context; tasks and listeners of the signal belong inside of it.
   #resource = createResource();
@@ -97,9 +115,9 @@ export class Exchange implements RequestContext {
   #whenEnded: (() => void)[] | undefined;
   #whenOnItsWay: (() => void) | undefined;
   #whenSettled: (() => Promise<void>)[] | undefined;
-  #startedAt: number | undefined;
-  /** What waited for the client, and since when it has taken nothing of it. */
-  #stalled: { readonly waiting: string; readonly since: number } | undefined;
+  #report: ResponseReport | undefined;
+  /** How far the client had come when it last took something, and how many looks have found it there since. */
+  #stall: { readonly progress: Progress; looks: number } | undefined;
 
   constructor(life: ServerLife, plan: RoutePlan, request: FastifyRequest, reply: FastifyReply) {
     this.#life = life;
@@ -108,7 +126,7 @@ export class Exchange implements RequestContext {
     this.reply = reply;
     const raw: RawResponse = reply.raw;
     raw[EXCHANGE] = this;
-    if (life.observed) this.#startedAt = performance.now();
+    if (life.observed) this.#report = new ResponseReport(reply);
     this.#onServer = life.add(this);
     raw.on('finish', onFinish);
     // On HTTP/2 a socket belongs to many streams, and each response gets its own `close`.
@@ -116,12 +134,17 @@ export class Exchange implements RequestContext {
     if (this.#socket !== undefined) this.#onSocket = life.watchSocket(this.#socket, this);
     // On a socket of HTTP/1 a response closes with it, or after it has finished; that of `inject` is none.
     if (!(this.#socket instanceof Socket)) raw.on('close', onClose);
-    if (raw.destroyed || this.#socket?.destroyed === true) this.endAs('client-closed');
+    if (isGone(raw, this.#socket)) this.endAs('client-closed');
   }
 
   /** The handler begins: from now on it says when it is done. */
   begin(): void {
     this.#begun = true;
+    if (!this.#settling) return;
+    // The client left in a hook before. The handler runs all the same, and what it opens is to be closed.
+    this.#settling = false;
+    this.#handled = false;
+    this.#onServer = this.#life.add(this);
   }
 
   /** The response that belongs to the request. */
@@ -286,9 +309,11 @@ export class Exchange implements RequestContext {
    * @throws What its dependencies make of the error: at once, or by the promise.
    */
   failInto(error: unknown): Promise<never> {
-    this.fail(error);
-    if (this.#scopes !== undefined) return this.#scopes.failInto(error);
-    throw error;
+    const isClosing = this.#life.closing && this.#isOwnAbort(error);
+    const failure = isClosing ? new HTTPException(503, 'The server is closing') : error;
+    this.fail(failure);
+    if (this.#scopes !== undefined) return this.#scopes.failInto(failure);
+    throw failure;
   }
 
   /** The handler or its response failed: its tasks will not run. */
@@ -300,8 +325,14 @@ export class Exchange implements RequestContext {
 
   /** The body failed after the head was sent. The connection is broken off, so that the client can tell. */
   breakOff(error: unknown): void {
-    this.failedInBand(error);
-    this.#destroyResponse(NGHTTP2_INTERNAL_ERROR);
+    if (this.#isOwnAbort(error)) {
+      // Its source heeded the signal of a server that closes.
+      this.request.log.info(`${this.plan.name}: its body was broken off, since the server is closing`);
+      this.#cause ??= 'server-closing';
+    } else {
+      this.failedInBand(error);
+    }
+    destroyResponse(this.reply.raw, NGHTTP2_INTERNAL_ERROR);
   }
 
   /** The body failed after the head was sent, and has said so itself. */
@@ -313,19 +344,24 @@ export class Exchange implements RequestContext {
 
   /** The source of the body failed when it was stopped. */
   cleanUpFailed(error: unknown): void {
+    if (this.#isOwnAbort(error)) return;
     logError(this.request.log, 'error', error, `${this.plan.name}: the clean-up of its stream failed`);
   }
 
-  /** Notes what waits for the client; gives since when it has taken nothing of it. */
-  stalledSince(now: number): number | undefined {
-    const { raw } = this.reply;
-    if (this.#ended !== undefined || !raw.headersSent || raw.writableLength === 0) {
-      this.#stalled = undefined;
-      return undefined;
-    }
-    const waiting = `${String(raw.writableLength)} ${String(queueSizeOf(this.#socket))}`;
-    if (this.#stalled?.waiting !== waiting) this.#stalled = { waiting, since: now };
-    return this.#stalled.since;
+  /** Whether an error is what the request's signal throws into what minds it: no news. */
+  #isOwnAbort(error: unknown): boolean {
+    return isAbortBy(this.#controller?.signal, error);
+  }
+
+  /** Gives how many looks in a row the client has taken nothing of what waits for it. */
+  countStall(): number {
+    const progress = this.#ended === undefined ? progressOf(this.reply.raw) : undefined;
+    const before = this.#stall;
+    if (progress === undefined) this.#stall = undefined;
+    else if (before === undefined || hasMoved(before.progress, progress))
+      this.#stall = { progress, looks: 0 };
+    else before.looks += 1;
+    return this.#stall?.looks ?? 0;
   }
 
   /** The client reads nothing: it is left. */
@@ -334,23 +370,19 @@ export class Exchange implements RequestContext {
       `${this.plan.name}: its client read nothing for ${String(timeout)} ms and was cut off`,
     );
     this.#cause ??= 'client-closed';
-    this.#destroyResponse(NGHTTP2_CANCEL);
+    destroyResponse(this.reply.raw, NGHTTP2_CANCEL);
   }
 
-  #destroyResponse(http2Code: number): void {
-    const { raw } = this.reply;
-    // Without a code a client of HTTP/2 sees a clean end.
-    if ('stream' in raw)
-      (raw as unknown as { stream: { close(code: number): void } }).stream.close(http2Code);
-    else raw.destroy();
-  }
-
-  /** The server is closing: a body on its way ends now. A response that is still being made goes on. */
+  /**
+   * The server is closing. The signal of a stream fires: events end at once, any other body when its source ends it. A response
+   * that is still being made goes on.
+   */
   close(): void {
-    if (this.#body?.endNow === undefined || this.#ended !== undefined) return;
-    this.#cause ??= 'server-closing';
+    const body = this.#body;
+    if (body?.endsWithServer === undefined || this.#ended !== undefined) return;
+    if (body.endsWithServer) this.#cause ??= 'server-closing';
     this.#abort('server-closing');
-    this.#body.endNow();
+    if (body.endsWithServer) body.endNow?.();
   }
 
   /** The server waits no longer. */
@@ -358,7 +390,7 @@ export class Exchange implements RequestContext {
     this.#cause ??= 'server-closing';
     this.#abort('server-closing');
     this.#settlement?.giveUp(abortError('server-closing'));
-    if (this.#ended === undefined) this.#destroyResponse(NGHTTP2_INTERNAL_ERROR);
+    if (this.#ended === undefined) destroyResponse(this.reply.raw, NGHTTP2_INTERNAL_ERROR);
   }
 
   /** The last byte was handed on, which a socket that is gone does with what it dropped. */
@@ -387,27 +419,16 @@ export class Exchange implements RequestContext {
       for (const tell of this.#whenEnded) tell();
       this.#whenEnded = undefined;
     }
-    if (this.#startedAt !== undefined) this.#tellEnd(outcome, delivered, performance.now() - this.#startedAt);
+    this.#tellEnd(outcome, delivered);
     // A hook answered in place of the handler, or the request could not be read.
     if (!this.#begun) this.#handled = true;
     this.#settleWhenDone();
   }
 
-  #tellEnd(outcome: Outcome, delivered: boolean, duration: number): void {
+  #tellEnd(outcome: Outcome, delivered: boolean): void {
     const { request, reply, plan } = this;
-    const { statusCode } = reply;
-    // An error that is the client's was told to it, as the service meant to.
-    const told = outcome === 'error' && delivered && statusCode < 500 && this.#body === undefined;
-    const whole = delivered && request.method !== 'HEAD' ? Number(reply.getHeader('content-length') ?? 0) : 0;
-    const end: ResponseEnd = {
-      request,
-      route: plan.name,
-      statusCode,
-      outcome: told ? 'completed' : outcome,
-      bytes: this.#body?.bytes ?? whole,
-      items: this.#body?.items ?? 0,
-      duration,
-    };
+    const end = this.#report?.toEnd(outcome, delivered, reply, plan, this.#body);
+    if (end === undefined) return;
     this.#resource.runInAsyncScope(() => {
       RESPONSE_END.publish(end);
       try {
@@ -489,27 +510,6 @@ function createResource(): AsyncResource {
 }
 
 const RESOURCE_OPTIONS = { requireManualDestroy: true };
-
-/** Whether a response that has finished did not reach its client. */
-function isCutOff(raw: FastifyReply['raw'], socket: Socket | undefined): boolean {
-  if (socket !== undefined) return socket.destroyed;
-  // On HTTP/2 a response whose stream was reset finishes too, and only the stream knows.
-  const { stream } = raw as unknown as { stream: { aborted: boolean; rstCode: number } };
-  return stream.aborted || stream.rstCode > 0;
-}
-
-/** RFC 9113 section 7. */
-const NGHTTP2_INTERNAL_ERROR = 0x2;
-const NGHTTP2_CANCEL = 0x8;
-
-/**
- * Bytes of a write that the kernel has not taken yet: how Node's own timeout of a socket tells a slow client from one that
- * reads nothing. A write counts as a whole otherwise, and a large one may take a slow client minutes.
- */
-function queueSizeOf(socket: Socket | undefined): number | undefined {
-  return (socket as unknown as { _handle?: { writeQueueSize?: number } | null } | undefined)?._handle
-    ?.writeQueueSize;
-}
 
 function abortError(outcome: Outcome): DOMException {
   return new DOMException(ABORT_REASONS[outcome], 'AbortError');

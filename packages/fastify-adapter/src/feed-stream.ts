@@ -13,6 +13,8 @@ const BUFFER_SIZE = 64 * 1024;
 interface FeedStreamInit {
   readonly raw: FastifyReply['raw'];
   readonly feed: EventFeed;
+  /** What is said in band of an error of the feed; where it gives undefined, the response is broken off. */
+  readonly toLastChunk: ((error: unknown) => string | Uint8Array | undefined) | undefined;
   /** Text to end with when the server closes. */
   readonly closing: string;
   /** Shared with the streams that get the same bytes. */
@@ -25,7 +27,9 @@ interface FeedStreamInit {
  * called back at the end of a turn in which some came. No promise, no copy and no buffer of its own.
  */
 export class FeedStream extends BodyStream {
+  readonly endsWithServer = true;
   readonly #feed: EventFeed;
+  readonly #toLastChunk: FeedStreamInit['toLastChunk'];
   readonly #closing: string;
   readonly #frames: Frames;
   readonly #owner: BodyOwner;
@@ -34,9 +38,10 @@ export class FeedStream extends BodyStream {
   #first: Buffer | undefined;
   #waiting = false;
 
-  constructor({ raw, feed, closing, frames, owner }: FeedStreamInit) {
+  constructor({ raw, feed, toLastChunk, closing, frames, owner }: FeedStreamInit) {
     super(raw, BUFFER_SIZE);
     this.#feed = feed;
+    this.#toLastChunk = toLastChunk;
     this.#closing = closing;
     this.#frames = frames;
     this.#owner = owner;
@@ -84,8 +89,24 @@ export class FeedStream extends BodyStream {
         }
       }
     } catch (error) {
-      this.fail(error);
+      this.#failWith(error);
     }
+  }
+
+  /** The feed failed: that is said in band, or the response is broken off; where nothing was sent, it is an error response. */
+  #failWith(error: unknown): void {
+    try {
+      const last = this.bytes > 0 ? this.#toLastChunk?.(error) : undefined;
+      if (last !== undefined) {
+        this.hand(typeof last === 'string' ? Buffer.from(last) : last);
+        this.#owner.failedInBand(error);
+        this.finish();
+        return;
+      }
+    } catch (second) {
+      this.#owner.failedInBand(second);
+    }
+    this.fail(error);
   }
 
   protected override release(): void {

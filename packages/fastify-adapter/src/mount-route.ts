@@ -1,13 +1,14 @@
 import type { RoutePlan } from '@sluice/core/internal';
-import type { FastifyInstance, onRequestHookHandler, RouteOptions } from 'fastify';
+import type { FastifyInstance, RouteOptions } from 'fastify';
 
 import './augment.js';
 
 import { createHandler } from './create-handler.js';
-import { Exchange, exchangeOf } from './exchange.js';
+import { exchangeOf } from './exchange.js';
+import { createObserver } from './observer.js';
 import type { Documenter } from './openapi/documenter.js';
 import type { ServerLife } from './server-life.js';
-import { markStreaming } from './take-over.js';
+import { addLastHooks, takeOver } from './take-over.js';
 
 type ServerOptions = RoutePlan['server'][number];
 
@@ -34,7 +35,13 @@ export function mountRoute(
 ): void {
   const server = mergeServerOptions(plan.server);
   const handler = createHandler(life, plan);
-  if (meansToStream(plan)) markStreaming(handler);
+  const observer = createObserver(life, plan);
+  // Where nobody observes, a value is spared the hook.
+  const isStream = meansToStream(plan);
+  addLastHooks(handler, [
+    ...(isStream || life.observed ? [observer.onSend] : []),
+    ...(isStream ? [takeOver] : []),
+  ]);
   const options: RouteOptions = {
     ...server,
     ...documenter.describe(plan, server.schema),
@@ -42,7 +49,8 @@ export function mountRoute(
     method: plan.method,
     // Under a prefix, Fastify makes two routes of `/`: the prefix with a slash at its end, and without.
     url: plan.path === '/' && instance.prefix !== '' ? '' : plan.path,
-    onRequest: [createObserver(life, plan), ...[server.onRequest ?? []].flat()],
+    onRequest: [observer.onRequest, ...[server.onRequest ?? []].flat()],
+    onError: [observer.onError, ...[server.onError ?? []].flat()],
     handler,
   };
   instance.route(options);
@@ -54,14 +62,6 @@ export function mountRoute(
  */
 function meansToStream({ yields, rendersJson, needs }: RoutePlan): boolean {
   return yields || !rendersJson || needs.signal;
-}
-
-/** Begins the exchange with the request, where somebody wants to hear of its end: a hook may answer, or fail, before the handler. */
-function createObserver(life: ServerLife, plan: RoutePlan): onRequestHookHandler {
-  return (request, reply, done) => {
-    if (life.observed) new Exchange(life, plan, request, reply);
-    done();
-  };
 }
 
 type ErrorHandler = NonNullable<ServerOptions['errorHandler']>;

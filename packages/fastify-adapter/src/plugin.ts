@@ -33,7 +33,7 @@ import { requireView } from './render-template.js';
 import type { OnResponseEnd } from './response-end.js';
 import { ServerLife } from './server-life.js';
 import { livesOf } from './server-lives.js';
-import { takeOverStreams } from './take-over.js';
+import { placeLastHooks } from './take-over.js';
 
 /** Options of the plugin. */
 export interface SluiceOptions {
@@ -152,7 +152,7 @@ async function registerControllers(instance: FastifyInstance, options: SluiceOpt
   instance.setErrorHandler(createErrorHandler(instance.errorHandler.name !== 'defaultErrorHandler'));
   acceptEmptyJsonBody(instance);
   weakenTagsOfCompressed(instance);
-  takeOverStreams(instance);
+  placeLastHooks(instance);
   livesOf(instance).push(life);
   const connections = new IdleConnections(instance);
   // Not onClose: what the host registered after Sluice, its database perhaps, would be closed before.

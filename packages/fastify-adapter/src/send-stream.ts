@@ -34,6 +34,7 @@ export function sendChunks(
       : new FeedStream({
           raw: reply.raw,
           feed: events.feed,
+          toLastChunk: toLastChunk(exchange, body),
           closing: events.closing,
           frames: exchange.frames,
           owner: exchange,
@@ -56,20 +57,29 @@ export function sendChunks(
   return undefined;
 }
 
-function createChunkStream(
-  exchange: Exchange,
-  source: BodySource,
-  { encode, events }: ChunksBody,
-): ChunkStream {
+function createChunkStream(exchange: Exchange, source: BodySource, body: ChunksBody): ChunkStream {
+  const { encode, events } = body;
   return new ChunkStream({
     raw: exchange.reply.raw,
     source,
     encode,
-    toLastItem: exchange.plan.onStreamError,
-    closing: events?.closing ?? '',
+    toLastChunk: toLastChunk(exchange, body),
+    closing: events?.closing,
     whole: events?.whole ?? true,
     owner: exchange,
   });
+}
+
+/** Encodes what a route says in band of an error. No closure where it says nothing. */
+function toLastChunk(
+  { plan: { onStreamError } }: Exchange,
+  { encodeLast }: ChunksBody,
+): ((error: unknown) => string | Uint8Array | undefined) | undefined {
+  if (onStreamError === undefined) return undefined;
+  return (error) => {
+    const item = onStreamError(error);
+    return item === undefined ? undefined : encodeLast(item as never);
+  };
 }
 
 /** Gets the first item. A promise where it is awaited: for an event stream not long, so that the client knows that it is connected. */

@@ -25,7 +25,7 @@ interface OpenExchange {
   close(): void;
   /** Ends the exchange at once. */
   giveUp(): void;
-  stalledSince(now: number): number | undefined;
+  countStall(): number;
   /** Ends the exchange of a client that reads nothing. */
   cutOff(timeout: number): void;
 }

@@ -53,6 +53,11 @@ export class EventSourceResponse<Item = unknown> extends StreamingResponse<Item>
     return response;
   }
 
+  protected override encodeLast(item: Item): Chunk {
+    this.#filter = undefined;
+    return this.encode(item);
+  }
+
   protected override encode(item: Item): Chunk {
     const model = this.#model;
     if (ServerSentEvent.is(item)) return model === undefined ? item.text : encodeBy(model, item);
@@ -75,6 +80,7 @@ export class EventSourceResponse<Item = unknown> extends StreamingResponse<Item>
       kind: 'chunks',
       source: this.content ?? [],
       encode: (item: Item) => this.encode(item),
+      encodeLast: (item: Item) => this.encodeLast(item),
       events: toEventStreamParts({
         firstItemTimeout: this.#firstItemTimeout,
         keepAlive: this.#keepAlive,

@@ -31,7 +31,7 @@ export class FetchResponse extends Response<globalThis.Response> {
   protected override toBody(): ResponseBody {
     const body = this.content?.body;
     if (body === null || body === undefined || hasNoBody(this.statusCode)) return { kind: 'none' };
-    return { kind: 'chunks', source: body, encode: checkChunk, events: undefined };
+    return { kind: 'chunks', source: body, encode: checkChunk, encodeLast: checkChunk, events: undefined };
   }
 }
 

@@ -16,6 +16,11 @@ export class JSONLinesResponse<Item = unknown> extends StreamingResponse<Item> {
     return response;
   }
 
+  protected override encodeLast(item: Item): Chunk {
+    this.#filter = undefined;
+    return this.encode(item);
+  }
+
   protected override encode(item: Item): Chunk {
     const model = this.#model;
     return `${model === undefined ? toJsonText(item) : model.serialize(model.project(item))}\n`;

@@ -30,6 +30,8 @@ export interface ChunksBody {
   readonly source: ChunkSource<unknown>;
   /** Turns one item of the source into text or bytes of the body. Beside the source and not around it: one iterator less. */
   readonly encode: (item: never) => Chunk;
+  /** Turns what is said in band of an error into the last chunk: as `encode` does, but past the route's model, since it is no item. */
+  readonly encodeLast: (item: never) => Chunk;
   /** Only for event streams: what keeps the connection going, in the syntax of the body. */
   readonly events: EventStreamParts | undefined;
 }

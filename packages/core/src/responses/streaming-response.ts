@@ -41,12 +41,18 @@ export class StreamingResponse<Item = Chunk> extends Response<ChunkSource<Item>>
     return checkChunk(item);
   }
 
+  /** Turns what a route's `onStreamError` says into the last chunk. It is no item: a response model does not apply to it. */
+  protected encodeLast(item: Item): Chunk {
+    return this.encode(item);
+  }
+
   protected override toBody(): ResponseBody {
     if (hasNoBody(this.statusCode)) return { kind: 'none' };
     return {
       kind: 'chunks',
       source: this.content ?? [],
       encode: (item: Item) => this.encode(item),
+      encodeLast: (item: Item) => this.encodeLast(item),
       // Framed by the program: a chunk may be half of an event.
       events: isEventStream(this.headers) ? toEventStreamParts({ whole: false }) : undefined,
     };

@@ -1,0 +1,58 @@
+import type { FastifyReply } from 'fastify';
+
+import { isGone } from './raw-response.js';
+
+type RawResponse = FastifyReply['raw'];
+type Write = (this: unknown, chunk: unknown, ...rest: unknown[]) => boolean;
+type End = (this: unknown, ...args: unknown[]) => unknown;
+
+const COUNTER = Symbol('sluice.byte-counter');
+
+/**
+ * Counts the bytes of a body that others than Sluice hand to a response: Fastify its values, a plugin what it compressed, a hook
+ * what it answers. Only where somebody observes: a response is written to by its prototype's methods otherwise.
+ */
+export class ByteCounter {
+  bytes = 0;
+  /** Whether a body that counts for itself has taken over. */
+  stopped = false;
+  readonly #raw: RawResponse;
+  readonly #write: Write;
+  readonly #end: End | undefined;
+
+  constructor(raw: RawResponse) {
+    this.#raw = raw;
+    const { write, end } = raw as unknown as { write: Write; end: End };
+    this.#write = (chunk, ...rest) => {
+      this.#count(chunk, rest[0]);
+      return write.call(raw, chunk, ...rest);
+    };
+    Object.assign(raw, { [COUNTER]: this, write: this.#write });
+    // On HTTP/2 `end` hands its chunk to `write`.
+    if ('stream' in raw) return;
+    this.#end = (...args) => {
+      this.#count(args[0], args[1]);
+      return end.apply(raw, args);
+    };
+    Object.assign(raw, { end: this.#end });
+  }
+
+  /** Gives the response its own methods back, unless somebody has put theirs around the counting ones. */
+  stop(): void {
+    const raw = this.#raw;
+    if (raw.write !== this.#write || (this.#end !== undefined && raw.end !== this.#end)) return;
+    this.stopped = true;
+    for (const name of ['write', 'end']) Reflect.deleteProperty(raw, name);
+  }
+
+  #count(chunk: unknown, encoding: unknown): void {
+    if (isGone(this.#raw)) return;
+    if (typeof chunk === 'string') this.bytes += Buffer.byteLength(chunk, encoding as BufferEncoding);
+    else if (chunk instanceof Uint8Array) this.bytes += chunk.byteLength;
+  }
+}
+
+/** From now on the body counts for itself. */
+export function stopCounting(raw: RawResponse): void {
+  (raw as RawResponse & { [COUNTER]?: ByteCounter })[COUNTER]?.stop();
+}

@@ -1,0 +1,86 @@
+import type { ServerHttp2Stream } from 'node:http2';
+import type { Socket } from 'node:net';
+
+import type { FastifyReply } from 'fastify';
+
+type RawResponse = FastifyReply['raw'];
+
+/** RFC 9113 section 7: why a stream of HTTP/2 is reset. */
+export const NGHTTP2_INTERNAL_ERROR = 0x2;
+export const NGHTTP2_CANCEL = 0x8;
+
+/** Breaks a response off, so that its client can tell it from one that has ended. */
+export function destroyResponse(raw: RawResponse, http2Code: number): void {
+  // Without a code a client of HTTP/2 sees a clean end.
+  const stream = streamOf(raw);
+  if (stream === undefined) raw.destroy();
+  else stream.close(http2Code);
+}
+
+/** Whether nobody is there any more to send a response to. */
+export function isGone(raw: RawResponse, socket?: Socket): boolean {
+  // A response of HTTP/2 does not say so itself.
+  const stream = streamOf(raw);
+  if (stream !== undefined) return stream.destroyed || stream.closed;
+  return raw.destroyed || socket?.destroyed === true;
+}
+
+/** Whether a response that has finished did not reach its client. */
+export function isCutOff(raw: RawResponse, socket: Socket | undefined): boolean {
+  if (socket !== undefined) return socket.destroyed;
+  // On HTTP/2 a response whose stream was reset finishes too, and only the stream knows.
+  const stream = streamOf(raw);
+  return stream !== undefined && (stream.aborted || stream.rstCode > 0);
+}
+
+/** How far the client has taken what waits for it. Two that are equal say that it has taken nothing in between. */
+export interface Progress {
+  /** Bytes that were handed to the response and not on yet. */
+  readonly waiting: number;
+  /** Bytes of a write that the system has not taken yet. */
+  readonly queued: number;
+  /** Bytes that went out on the connection, on HTTP/2 for all of its streams. */
+  readonly written: number;
+}
+
+/** How far a response has come; undefined where nothing waits for its client. */
+export function progressOf(raw: RawResponse): Progress | undefined {
+  if (!raw.headersSent || raw.writableLength === 0) return undefined;
+  const stream = streamOf(raw);
+  // The session of a stream that was reset is gone.
+  const session = stream?.session;
+  // What HTTP/2 gives instead of the socket knows neither of its handle nor of what that has written.
+  const socket = stream === undefined ? raw.socket : session?.socket;
+  return {
+    waiting: raw.writableLength,
+    queued: queueSizeOf(socket),
+    written: stream === undefined ? 0 : (socket?.bytesWritten ?? 0),
+  };
+}
+
+/** Bytes that a connection of HTTP/2 may send which are no progress of its bodies: answers to pings and settings. */
+const FRAMES_WITHOUT_BODY = 1024;
+
+/**
+ * Whether a client has taken something between two looks at its response.
+ *
+ * A write counts as a whole in what waits, and a large one may take a slow client minutes: then the system's queue tells,
+ * which is how Node's own timeout of a socket does it. HTTP/2 does not tell how much of a write a stream has sent; there a
+ * client that reads anything of its connection reads.
+ */
+export function hasMoved(before: Progress, now: Progress): boolean {
+  return (
+    now.waiting !== before.waiting ||
+    now.queued !== before.queued ||
+    now.written - before.written > FRAMES_WITHOUT_BODY
+  );
+}
+
+function queueSizeOf(socket: unknown): number {
+  const { _handle: handle } = (socket ?? {}) as { _handle?: { writeQueueSize?: number } | null };
+  return handle?.writeQueueSize ?? 0;
+}
+
+function streamOf(raw: RawResponse): ServerHttp2Stream | undefined {
+  return 'stream' in raw ? (raw as unknown as { stream: ServerHttp2Stream }).stream : undefined;
+}
