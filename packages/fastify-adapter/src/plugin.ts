@@ -59,7 +59,10 @@ export interface SluiceOptions {
   validation?: ValidationOptions;
   /** What stands in for dependencies and injected classes, in tests: `[[currentUser, () => someone]]`, or a Map. */
   overrides?: OverridesInit;
-  /** How long closing the server waits for responses and background tasks, in milliseconds. Default 10,000. */
+  /**
+   * How long closing the server waits for responses and background tasks before it breaks them off, in milliseconds. Default
+   * 10,000. Event streams end at once.
+   */
   drainTimeout?: number;
   /** How many background tasks run at once; the others wait for their turn. An integer from 1. Default 100. */
   taskConcurrency?: number;
@@ -74,8 +77,9 @@ export interface SluiceOptions {
    */
   stallTimeout?: number;
   /**
-   * Gets every response of the routes when it has ended, once each. The same is published on the channel
-   * `sluice.response.end` of `node:diagnostics_channel`.
+   * Gets every response of the routes when it has ended, once each, also one that a hook gave in place of the handler. The same
+   * is published on the channel `sluice.response.end` of `node:diagnostics_channel`; who subscribes after the registration does
+   * not hear of what a hook of the host answered in place of a value.
    */
   onResponseEnd?: OnResponseEnd;
   /**

@@ -14,10 +14,11 @@ export interface ResponseEnd {
   readonly statusCode: number;
   /**
    * `completed`: all of it was sent; `client-closed`: the client left, or was cut off; `error`: the handler or the body
-   * failed by a fault of the service; `server-closing`: the server's close ended it.
+   * failed by a fault of the service; `server-closing`: the server's close ended it, or broke it off. A stream that came to its
+   * own end while the server closed is `completed`.
    */
   readonly outcome: Outcome;
-  /** Bytes of the body that were handed on to the connection, before a plugin compressed them. */
+  /** Bytes of the body that were handed on to the connection: compressed, where a plugin compressed them. */
   readonly bytes: number;
   /** Items that the body was made of; 0 where it is no stream of items. */
   readonly items: number;
