@@ -54,7 +54,7 @@ export class EventSourceResponse<Item = unknown> extends StreamingResponse<Item>
   }
 
   protected override encodeLast(item: Item): Chunk {
-    this.#filter = undefined;
+    this.#model = undefined;
     return this.encode(item);
   }
 

@@ -17,7 +17,7 @@ export class JSONLinesResponse<Item = unknown> extends StreamingResponse<Item> {
   }
 
   protected override encodeLast(item: Item): Chunk {
-    this.#filter = undefined;
+    this.#model = undefined;
     return this.encode(item);
   }
 
