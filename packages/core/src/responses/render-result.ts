@@ -18,11 +18,12 @@ export interface Rendering {
  */
 export function renderResult(result: unknown, rendering: Rendering, init: ResponseInit): Response {
   if (Response.is(result)) return result;
+  const { responseClass, fallbackClass, model } = rendering;
+  // Before the others: to see that something is no Response of fetch takes 2 µs where it is seldom done.
+  if (isIterator(result)) return (responseClass ?? JSONLinesResponse).from(result, init, model);
   if (isFetchResponse(result)) return new FetchResponse(result);
   if (result instanceof Error) throw result;
-  const { model, fallbackClass } = rendering;
-  const responseClass = rendering.responseClass ?? (isIterator(result) ? JSONLinesResponse : fallbackClass);
-  return responseClass.from(result, init, model);
+  return (responseClass ?? fallbackClass).from(result, init, model);
 }
 
 /** What a method that yields gives, however it was compiled: an object with `next` and an iterator symbol. */
