@@ -34,6 +34,12 @@ test.each(pages)(
   TIMEOUT,
 );
 
+test('docs/README.md leads to every page of docs', () => {
+  const index = readFileSync(path.join(root, 'docs/README.md'), 'utf8');
+  const names = pages.flatMap(({ file }) => /^docs\/(?!README)(.*)$/.exec(file)?.[1] ?? []);
+  expect(names.filter((name) => !index.includes(`](${name}`))).toEqual([]);
+});
+
 if (!curl) {
   describe.skip('the commands of the pages [SKIPPED: no curl; apt-get install curl]', () => {
     test('print what the pages show', () => {});
