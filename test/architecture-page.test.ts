@@ -10,9 +10,17 @@ const folders = readdirSync(path.join(root, 'packages/core/src'), { withFileType
   .map(({ name }) => name)
   .sort();
 
-test('the floors have every folder of the core, and no other', () => {
-  const named = [...read('architecture.md').matchAll(/^\| \d +\| `(\w+)`/gm)].map(([, name]) => name);
-  expect(named.sort()).toEqual(folders);
+test('the floors are those that the linter of imports holds, with every folder of the core', () => {
+  const rules = readFileSync(path.join(root, '.dependency-cruiser.cjs'), 'utf8');
+  const [, list = ''] = /const floors = \[\n([^]*?)\n\];/.exec(rules) ?? [];
+  const held = list
+    .split('\n')
+    .flatMap((line, floor) => [...line.matchAll(/'(\w+)'/g)].map(([, name = '']) => `${floor} ${name}`));
+  const drawn = [...read('architecture.md').matchAll(/^\| (\d+) +\| `(\w+)`/gm)].map(
+    ([, floor, name]) => `${floor} ${name}`,
+  );
+  expect(drawn.sort()).toEqual(held.sort());
+  expect(drawn.map((each) => each.slice(2)).sort()).toEqual(folders);
 });
 
 test('the index of the guides has every folder of the core, and no other', () => {
