@@ -3,14 +3,13 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import path from 'node:path';
 
 import { AppProcess, type Controllers } from './app-process.js';
+import { askAll, request } from './ask.js';
 import { buildPackages } from './build-packages.js';
 import { appFolder, compilers, type CompiledApp } from './compilers.js';
-import { expectedAnswers, type ExpectedAnswer } from './expected-answers.js';
+import { allExpected } from './expected-answers.js';
 
 /** How long compilers and processes may take, in milliseconds: on a busy machine a multiple of the usual 5 s. */
 const PROCESS_TIMEOUT = 60_000;
-/** How long an answer may take, in milliseconds. */
-const ANSWER_TIMEOUT = 5000;
 
 let folder: string | undefined;
 
@@ -35,7 +34,7 @@ describe.each(compilers)('controllers compiled by $name', ({ name, writesTypes, 
   beforeAll(async () => {
     const own = path.join(folder!, name.replaceAll(/\W+/g, '-'));
     await mkdir(own);
-    compiled = await compile(own);
+    compiled = await compile(path.join(appFolder, 'src'), own);
     app = new AppProcess(compiled, served);
     addresses = await app.listening();
   }, PROCESS_TIMEOUT);
@@ -46,19 +45,7 @@ describe.each(compilers)('controllers compiled by $name', ({ name, writesTypes, 
 
   describe.each(served)('with %s types', (controllers) => {
     it('answers as all others', async () => {
-      const answers: Record<string, unknown> = {};
-      for (const expected of expectedAnswers) {
-        answers[expected.title] = await ask(addresses[controllers], expected);
-      }
-
-      expect(answers).toEqual(
-        Object.fromEntries(
-          expectedAnswers.map(({ title, status, answerHeaders, answer }) => [
-            title,
-            { status, answerHeaders, answer },
-          ]),
-        ),
-      );
+      expect(await askAll(addresses[controllers])).toEqual(allExpected);
     });
 
     it('merges an injected response, and runs background tasks after it', async () => {
@@ -124,32 +111,6 @@ const refusals = {
   "PARAM_TYPE_ERASED: LoudController.greet, parameter 1 (@Param('name'))":
     "write @Param('name', { type: String })",
 };
-
-async function ask(url: string, expected: ExpectedAnswer) {
-  const response = await request(url, expected.request, expected);
-  const text = await response.text();
-  const isJson = response.headers.get('content-type')?.startsWith('application/json;') === true;
-  const names = Object.keys(expected.answerHeaders);
-  return {
-    status: response.status,
-    answerHeaders: Object.fromEntries(names.map((name) => [name, response.headers.get(name)])),
-    answer: isJson ? (JSON.parse(text) as unknown) : text,
-  };
-}
-
-async function request(
-  url: string,
-  methodAndPath: string,
-  { headers, body }: Pick<ExpectedAnswer, 'headers' | 'body'> = {},
-): Promise<Response> {
-  const [method, address] = methodAndPath.split(' ');
-  return fetch(`${url}${address!}`, {
-    method: method!,
-    headers: body === undefined ? { ...headers } : { ...headers, 'content-type': 'application/json' },
-    signal: AbortSignal.timeout(ANSWER_TIMEOUT),
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-}
 
 /** What was written beside the requests; waits for it. */
 async function readJournal(url: string): Promise<unknown> {

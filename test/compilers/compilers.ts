@@ -10,7 +10,6 @@ import { runNode } from './run-node.js';
 // their builds, and Node and every compiler find them there, from the sources in `app/src` and from what is compiled
 // into `app/dist` alike.
 export const appFolder = path.join(__dirname, 'app');
-const sources = path.join(appFolder, 'src');
 const tsc = require.resolve('typescript/bin/tsc');
 
 /** The application as one compiler made it, ready to run. */
@@ -26,8 +25,8 @@ export interface Compiler {
   readonly name: string;
   /** Whether it writes the types of parameters (`emitDecoratorMetadata`). */
   readonly writesTypes: boolean;
-  /** Compiles the application into a folder that is there and empty. */
-  readonly compile: (folder: string) => Promise<CompiledApp>;
+  /** Compiles the sources of the application, in one folder, into another one that is there and empty. */
+  readonly compile: (sources: string, folder: string) => Promise<CompiledApp>;
 }
 
 export const compilers: readonly Compiler[] = [
@@ -35,20 +34,28 @@ export const compilers: readonly Compiler[] = [
     name: 'tsc, ES2022',
     writesTypes: true,
     // With its type check, and so against the declarations that the packages publish.
-    compile: (folder) => compileByTsc(folder, { target: 'ES2022' }),
+    compile: (sources, folder) => compileByTsc(sources, folder, { target: 'ES2022' }),
   },
   {
     name: 'tsc, ES2017',
     writesTypes: true,
     // An async generator method is a plain function here, which gives an iterator. Types are those that were checked.
-    compile: (folder) => compileByTsc(folder, { target: 'ES2017', noCheck: true }),
+    compile: (sources, folder) => compileByTsc(sources, folder, { target: 'ES2017', noCheck: true }),
   },
-  { name: 'swc, es2022', writesTypes: true, compile: (folder) => compileBySwc(folder, 'es2022', 'commonjs') },
-  { name: 'swc, es2017', writesTypes: true, compile: (folder) => compileBySwc(folder, 'es2017', 'commonjs') },
+  {
+    name: 'swc, es2022',
+    writesTypes: true,
+    compile: (sources, folder) => compileBySwc(sources, folder, 'es2022', 'commonjs'),
+  },
+  {
+    name: 'swc, es2017',
+    writesTypes: true,
+    compile: (sources, folder) => compileBySwc(sources, folder, 'es2017', 'commonjs'),
+  },
   {
     name: 'swc, es2022, ES modules',
     writesTypes: true,
-    compile: (folder) => compileBySwc(folder, 'es2022', 'es6'),
+    compile: (sources, folder) => compileBySwc(sources, folder, 'es2022', 'es6'),
   },
   { name: 'esbuild, by tsx', writesTypes: false, compile: prepareForTsx },
 ];
@@ -65,16 +72,18 @@ const compilerOptions = {
 };
 
 async function compileByTsc(
+  sources: string,
   folder: string,
   options: { readonly target: string; readonly noCheck?: boolean },
 ): Promise<CompiledApp> {
   const output = { emitDecoratorMetadata: true, rootDir: sources, outDir: folder };
-  await writeConfig(folder, { ...compilerOptions, ...options, ...output });
+  await writeConfig(sources, folder, { ...compilerOptions, ...options, ...output });
   await runNode([tsc, '-p', folder], folder);
   return { nodeOptions: [], environment: {}, main: path.join(folder, 'main.js') };
 }
 
 async function compileBySwc(
+  sources: string,
   folder: string,
   target: 'es2022' | 'es2017',
   type: 'commonjs' | 'es6',
@@ -99,8 +108,8 @@ async function compileBySwc(
 }
 
 /** tsx compiles each file as it is loaded. It takes a tsconfig.json only for files that this one includes. */
-async function prepareForTsx(folder: string): Promise<CompiledApp> {
-  const config = await writeConfig(folder, { ...compilerOptions, target: 'ES2022' });
+async function prepareForTsx(sources: string, folder: string): Promise<CompiledApp> {
+  const config = await writeConfig(sources, folder, { ...compilerOptions, target: 'ES2022' });
   return {
     // Not the tsx program, which would start a second process.
     nodeOptions: ['--import', pathToFileURL(require.resolve('tsx')).href],
@@ -109,7 +118,11 @@ async function prepareForTsx(folder: string): Promise<CompiledApp> {
   };
 }
 
-async function writeConfig(folder: string, options: Readonly<Record<string, unknown>>): Promise<string> {
+async function writeConfig(
+  sources: string,
+  folder: string,
+  options: Readonly<Record<string, unknown>>,
+): Promise<string> {
   const file = path.join(folder, 'tsconfig.json');
   await writeFile(file, JSON.stringify({ compilerOptions: options, include: [`${sources}/**/*`] }));
   return file;

@@ -358,3 +358,11 @@ export const expectedAnswers: readonly ExpectedAnswer[] = [
     answer: { message: 'Route GET:/quiet/ann/twice not found', error: 'Not Found', statusCode: 404 },
   },
 ];
+
+/** What each application answers to all of them, by their titles. */
+export const allExpected: Readonly<Record<string, unknown>> = Object.fromEntries(
+  expectedAnswers.map(({ title, status, answerHeaders, answer }) => [
+    title,
+    { status, answerHeaders, answer },
+  ]),
+);
