@@ -37,7 +37,16 @@ const browserGlobals = Object.fromEntries(
 );
 
 export default defineConfig(
-  { ignores: ['**/dist/', '**/node_modules/', '**/coverage/', '.packed/', 'packages/create-sluice/own/'] },
+  {
+    ignores: [
+      '**/dist/',
+      '**/node_modules/',
+      '**/coverage/',
+      '.packed/',
+      'api-docs/',
+      'packages/create-sluice/own/',
+    ],
+  },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {
     files: ['**/*.{js,mjs,cjs}'],
@@ -51,8 +60,11 @@ export default defineConfig(
     languageOptions: { globals: browserGlobals },
   },
   {
-    files: ['**/*.cjs'],
-    languageOptions: { sourceType: 'commonjs', globals: { __dirname: 'readonly', __filename: 'readonly' } },
+    files: ['**/*.cjs', 'examples/**/*.js'],
+    languageOptions: {
+      sourceType: 'commonjs',
+      globals: { __dirname: 'readonly', __filename: 'readonly', module: 'writable', require: 'readonly' },
+    },
   },
   {
     files: ['**/*.ts'],

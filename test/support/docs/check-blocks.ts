@@ -1,9 +1,16 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+
 import { findCommandProblem, readCommands } from './read-commands.js';
 import type { Problem } from './problem.js';
 import type { Block, Page } from './read-page.js';
 
 const CODE = ['ts', 'ts no-run', 'ts fails'];
-const KINDS = [...CODE, 'console', 'sh', 'json', 'text', 'mermaid', 'html'];
+/** Parts of files of the repository, which are tested there; the comment before names the file. */
+const EXCERPTS = ['js', 'ts excerpt'];
+/** What is written with another framework, to be read beside ours: it is not run. */
+const OTHERS = ['python', 'ts other'];
+const KINDS = [...CODE, ...EXCERPTS, ...OTHERS, 'console', 'sh', 'json', 'text', 'mermaid', 'html'];
 
 /** Commands of npm itself, as far as a page could want them; `start`, `test` and the like are scripts. */
 const NPM_COMMANDS = new Set(
@@ -22,11 +29,16 @@ export function isCode({ info }: Block): boolean {
   return CODE.includes(info);
 }
 
-/** Finds what is wrong with the blocks of a page as they are written; nothing is compiled or run. */
-export function checkBlocks(page: Page, scripts: Readonly<Record<string, unknown>>): Problem[] {
+/**
+ * Finds what is wrong with the blocks of a page as they are written; nothing is compiled or run.
+ *
+ * @param scripts Those of the repository's package.json.
+ * @param root Folder of the repository.
+ */
+export function checkBlocks(page: Page, scripts: Readonly<Record<string, unknown>>, root: string): Problem[] {
   const { file } = page;
   return page.blocks.flatMap((block, index) =>
-    [...findProblems(block, page.blocks[index + 1], scripts)].map(([line, message]) => ({
+    [...findProblems(block, page.blocks[index + 1], scripts, root)].map(([line, message]) => ({
       file,
       line,
       message,
@@ -38,6 +50,7 @@ function* findProblems(
   block: Block,
   next: Block | undefined,
   scripts: Readonly<Record<string, unknown>>,
+  root: string,
 ): Generator<[line: number, message: string]> {
   switch (block.info) {
     case 'ts no-run':
@@ -51,6 +64,12 @@ function* findProblems(
         yield [block.line, 'ts fails is followed by a text block with the message; … stands for any text'];
       }
       break;
+    case 'js':
+    case 'ts excerpt': {
+      const problem = findExcerptProblem(block, root);
+      if (problem !== undefined) yield [block.line, problem];
+      break;
+    }
     case 'console':
       for (const { line, text } of readCommands(block)) {
         const problem = findCommandProblem(text);
@@ -78,6 +97,16 @@ function* findProblems(
         `write what it is behind the fence, one of: ${KINDS.join(', ')}; not '${block.info}'`,
       ];
   }
+}
+
+function findExcerptProblem({ code, comment = '' }: Block, root: string): string | undefined {
+  const file = path.join(root, comment);
+  if (comment === '' || !existsSync(file)) {
+    return 'part of a file needs its name right before it: <!-- examples/existing-server/server.js -->';
+  }
+  // However deeply it is indented there.
+  const flat = (text: string): string => text.replaceAll(/^[ \t]+/gm, '');
+  return flat(readFileSync(file, 'utf8')).includes(flat(code)) ? undefined : `this is not in ${comment}`;
 }
 
 function* unknownScripts(line: string, scripts: Readonly<Record<string, unknown>>): Generator<string> {

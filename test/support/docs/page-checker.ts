@@ -45,7 +45,7 @@ export class PageChecker {
     try {
       return [
         ...page.problems,
-        ...checkBlocks(page, this.#scripts),
+        ...checkBlocks(page, this.#scripts, this.#root),
         ...checkLinks(page, this.#root),
         ...(await runPage(page, { written, makeFolder, curl })),
       ].sort((a, b) => a.line - b.line);

@@ -52,6 +52,14 @@ flowchart
 ~~~
 ~~~json
 { "a": 1 }
+~~~
+~~~python
+def a(): ...
+~~~
+<!-- jest.config.ts -->
+~~~ts excerpt
+],
+moduleNameMapper,
 ~~~`,
 
   'commands of npm and scripts': `

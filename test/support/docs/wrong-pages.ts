@@ -24,6 +24,12 @@ const wronglyWritten: Readonly<Record<string, WrongPage>> = {
     `~~~ts fails\n${faultyController}\n~~~`,
     [2, 'ts fails is followed by a text block'],
   ],
+  'part of a file that is not named, is not there, or does not have it': [
+    '~~~js\na\n~~~\n<!-- none.js -->\n~~~js\na\n~~~\n<!-- package.json -->\n~~~ts excerpt\n  not in it\n~~~',
+    [2, 'part of a file needs its name'],
+    [6, 'part of a file needs its name'],
+    [10, 'this is not in package.json'],
+  ],
   'JSON that is none': ['~~~json\n{ a: 1 }\n~~~', [2, 'this is not JSON: ']],
   'scripts that are not there': [
     '~~~sh\nnpm run none\nnpm test && npm stop\nnpm run -s none\n~~~',
