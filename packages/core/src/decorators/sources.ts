@@ -145,6 +145,7 @@ function createSource<Value>(
     rules: options === undefined ? undefined : pickRules(options),
     extra: options?.extra,
     groups: options?.groups,
+    mediaType: options?.mediaType,
   };
   return toSource((target, member, index) => {
     writeSource(target, member, index, description);
@@ -162,6 +163,6 @@ function isSourceOptions(value: unknown): value is SourceOptions {
 }
 
 const SOURCE_OPTIONS: ReadonlySet<string> = new Set([
-  ...['type', 'default', 'optional', 'description', 'extra', 'groups'],
+  ...['type', 'default', 'optional', 'description', 'extra', 'groups', 'mediaType'],
   ...RULE_NAMES,
 ]);

@@ -19,6 +19,11 @@ export interface SourceOptions extends InlineRules {
   extra?: 'ignore' | 'forbid';
   /** Groups of class-validator and class-transformer by which a model is read. Default: none. */
   groups?: readonly string[];
+  /**
+   * Content type that a body must have: any other is refused. One of `application/x-www-form-urlencoded` and
+   * `multipart/form-data` is read as a form, in which a list may have one value, and empty text is none. Default: JSON.
+   */
+  mediaType?: string;
 }
 
 /** The value that a source with these options gives; text where they say no type. */
@@ -74,6 +79,7 @@ export interface SourceDescription {
   readonly rules?: InlineRules | undefined;
   readonly extra?: 'ignore' | 'forbid' | undefined;
   readonly groups?: readonly string[] | undefined;
+  readonly mediaType?: string | undefined;
   /** What `Depends(…)` asks for. */
   readonly depends?: DependencyUse;
 }
@@ -89,6 +95,10 @@ export interface RouteInput {
   readonly default: unknown;
   readonly description: string | undefined;
   readonly rules?: InlineRules | undefined;
+  /** Content type of the body; undefined for JSON. */
+  readonly mediaType?: string | undefined;
+  /** The field of a model that a group of values is read into, where this is one of them: it says all the rest. */
+  readonly field?: { readonly model: new () => object; readonly property: string } | undefined;
 }
 
 declare const VALUE: unique symbol;

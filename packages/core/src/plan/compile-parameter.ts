@@ -16,7 +16,8 @@ import { refuse } from '../validation/converter.js';
 import { findRuleProblem } from '../validation/inline-rules.js';
 import type { InputField, InputModel } from '../validation/input-model.js';
 import { DEFAULT_SETTINGS, type ValidationSettings } from '../validation/settings.js';
-import type { ParameterReader, RequestInput, RouteNeeds } from './route-plan.js';
+import { compileMediaTypeCheck, isForm } from './body-media-type.js';
+import type { ParameterReader, RouteNeeds } from './route-plan.js';
 import { createGroupPicker, createPicker, toHyphens } from './create-picker.js';
 
 /** A parameter of a handler, as decorators and compiler describe it. */
@@ -65,7 +66,7 @@ export function compileParameter(
   const { kind, rules } = source;
   const inputs: RouteInput[] =
     model !== undefined
-      ? model.model.fields.map((field) => toInput(kind, field))
+      ? model.model.fields.map((field) => toInput(kind, field, model.model.model))
       : [
           {
             kind,
@@ -75,6 +76,7 @@ export function compileParameter(
             default: source.default,
             description: source.description,
             rules,
+            mediaType: source.mediaType,
           },
         ];
   return { read, asynchronous: compiled.asynchronous, needs: undefined, inputs };
@@ -83,7 +85,8 @@ export function compileParameter(
 /** One field of a group, for the documentation. */
 function toInput(
   kind: RouteInput['kind'],
-  { name, property, type, collection, optional, required }: InputField,
+  { name, property, type, collection, required }: InputField,
+  model: InputModel['model'],
 ): RouteInput {
   const item = type.kind === 'scalar' ? type.type : Object;
   const wire = kind === 'header' && name === property ? toHyphens(name) : name;
@@ -91,9 +94,10 @@ function toInput(
     kind,
     name: wire,
     type: collection === undefined ? item : [item],
-    required: required || !optional,
+    required,
     default: undefined,
     description: undefined,
+    field: { model, property },
   };
 }
 
@@ -183,7 +187,7 @@ function createReader(
   faults: SetupFault[],
   where: string,
 ): ParameterReader {
-  const isGroup = source.kind !== 'body' && source.name === undefined;
+  const isGroup = (source.kind !== 'body' || isForm(source)) && source.name === undefined;
   const pick =
     isGroup && compiled.model !== undefined
       ? createGroupPicker(source.kind, compiled.model, settings.extra === 'forbid')
@@ -213,35 +217,13 @@ function createReader(
   // A default that could be changed by one request is copied for each.
   const getDefault =
     typeof preset === 'object' && preset !== null ? () => structuredClone(preset) : () => preset;
-  // Other parsers of a host give text too: what is read by fields has to come as JSON.
-  const needsJson =
-    source.kind === 'body' &&
-    (source.name !== undefined || (compiled.kind !== 'scalar' && !isBytes(source.type)));
+  const refusesType = compileMediaTypeCheck(source, compiled);
   return (request, _context, requestFaults) => {
-    if (needsJson && typeof request.body === 'string' && !isJson(request)) {
-      refuseMediaType(request, requestFaults);
-      return undefined;
-    }
+    if (refusesType?.(request, requestFaults) === true) return undefined;
     const value = pick(request);
     if (value !== undefined) return convert(value, location, requestFaults);
     return required ? refuse(requestFaults, 'missing', location, 'Field required', null) : getDefault();
   };
-}
-
-function isBytes(type: unknown): boolean {
-  return type === Buffer || type === Uint8Array;
-}
-
-function isJson({ headers }: RequestInput): boolean {
-  const type = headers['content-type'];
-  return typeof type !== 'string' || /^application\/(?:[\w.-]+\+)?json\b/i.test(type);
-}
-
-function refuseMediaType({ headers }: RequestInput, faults: ErrorDetail[]): void {
-  // Several parameters may be read of one body.
-  if (faults.some(({ type }) => type === 'media_type')) return;
-  const msg = 'The body has a content type that this route does not read';
-  refuse(faults, 'media_type', ['header', 'content-type'], msg, headers['content-type'] ?? null);
 }
 
 /** Whether converting a value changes nothing: text that could be read as a number is not a number. Null is a way to say nothing. */

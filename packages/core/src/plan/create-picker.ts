@@ -1,3 +1,4 @@
+import { isForm } from './body-media-type.js';
 import { readCookies } from '../http/cookies.js';
 import type { SourceDescription } from '../metadata/source.js';
 import type { InputModel } from '../validation/input-model.js';
@@ -23,6 +24,10 @@ export function createPicker(source: SourceDescription, list: boolean): (request
     case 'cookie':
       return (request) => own(readCookies(request.headers.cookie as string | undefined), name);
     default:
+      if (isForm(source)) {
+        const pick = list ? toList : toLast;
+        return (request) => toFilled(pick(own(request.body, name)));
+      }
       // JSON null is a body that is not there, as in FastAPI.
       return source.name === undefined
         ? (request) => request.body ?? undefined
@@ -31,7 +36,7 @@ export function createPicker(source: SourceDescription, list: boolean): (request
 }
 
 /**
- * Takes a group of values out of a request, as an object with the fields of a model. A header's field is written with
+ * Takes a group of values out of a request, of a form too, as an object with the fields of a model. A header's field is written with
  * hyphens, `ifModifiedSince` as `if-modified-since`, where @Expose gives it no name.
  *
  * @param all Whether what the model does not name is taken too, to be refused.
@@ -42,6 +47,7 @@ export function createGroupPicker(
   all: boolean,
 ): (request: RequestInput) => Record<string, unknown> {
   const isHeader = kind === 'header';
+  const ofForm = kind === 'body';
   const fields = model.fields.map(({ name, property, collection }) => ({
     name,
     key: isHeader ? (name === property ? toHyphens(name) : name.toLowerCase()) : name,
@@ -53,7 +59,8 @@ export function createGroupPicker(
     const values = valuesOf(request);
     const group: Record<string, unknown> = {};
     for (const { name, key, pick } of fields) {
-      const value = pick(own(values, key));
+      const given = pick(own(values, key));
+      const value = ofForm ? toFilled(given) : given;
       if (value !== undefined) group[name] = value;
     }
     if (all && typeof values === 'object' && values !== null) {
@@ -73,6 +80,8 @@ function groupOf(kind: SourceDescription['kind']): (request: RequestInput) => un
       return (request) => request.query;
     case 'header':
       return (request) => request.headers;
+    case 'body':
+      return (request) => request.body;
     default:
       return (request) => readCookies(request.headers.cookie as string | undefined);
   }
@@ -95,6 +104,11 @@ function own(values: unknown, name: string): unknown {
 
 function toLast(value: unknown): unknown {
   return Array.isArray(value) ? (value as unknown[]).at(-1) : value;
+}
+
+/** What a person did not fill in comes as empty text. */
+function toFilled(value: unknown): unknown {
+  return value === '' || (Array.isArray(value) && value.length === 0) ? undefined : value;
 }
 
 function toList(value: unknown): unknown {

@@ -2,7 +2,7 @@ import type { Direction, ModelClass } from '../models/model-fields.js';
 import { ShapeReader } from '../shapes/compile-shape.js';
 import type { ModelShape } from '../shapes/shape.js';
 import type { JsonSchema } from './json-schema.js';
-import { toModelSchema } from './model-schema.js';
+import { toFieldSchemas, toModelSchema } from './model-schema.js';
 import type { SchemaNames } from './schema-names.js';
 import { toDocument, toFieldsSchema, toShapeSchema, type ShapeDocument } from './shape-schema.js';
 import { toTypeSchema } from './type-schema.js';
@@ -27,6 +27,12 @@ export class Components {
   schemaOf(type: unknown, direction: Direction): JsonSchema {
     if (direction === 'input') return toTypeSchema(type, (model) => this.#referInput(model));
     return this.schemaOfResponse(toDocument(new ShapeReader().compile(type, '')));
+  }
+
+  /** One field of a model, as a request has it. */
+  fieldOf(model: ModelClass, property: string): { readonly schema: JsonSchema; readonly required: boolean } {
+    const field = toFieldSchemas(model, 'input', (other) => this.#referInput(other)).get(property);
+    return field ?? { schema: {}, required: false };
   }
 
   /** The schema of what a response holds. */

@@ -1,4 +1,4 @@
-import { IsString } from 'class-validator';
+import { IsInt, IsOptional, IsString, Max, MinLength } from 'class-validator';
 
 import type { RouteInput } from '../metadata/source.js';
 import { ShapeReader } from '../shapes/compile-shape.js';
@@ -85,6 +85,57 @@ describe('parameters', () => {
         schema: { type: 'integer', default: 3 },
       },
     ]);
+  });
+
+  test('has the rules at a source, those of values on the items of a list', () => {
+    const schemaOf = (type: unknown, rules: RouteInput['rules']): unknown =>
+      document([input('query', 'q', { type, rules })]).parameters[0]?.schema;
+
+    expect(schemaOf(Number, { min: 0, exclusiveMax: 10.5, multipleOf: 0.5 })).toEqual({
+      type: 'number',
+      minimum: 0,
+      exclusiveMaximum: 10.5,
+      multipleOf: 0.5,
+    });
+    expect(schemaOf(BigInt, { exclusiveMin: 0n, max: 9n })).toEqual({
+      type: 'integer',
+      exclusiveMinimum: 0,
+      maximum: 9,
+    });
+    expect(schemaOf(String, { minLength: 1, maxLength: 5, pattern: /^a/ })).toEqual({
+      type: 'string',
+      minLength: 1,
+      maxLength: 5,
+      pattern: '^a',
+    });
+    expect(schemaOf(String, { pattern: /^a/i })).toEqual({ type: 'string' });
+    expect(schemaOf(Date, { min: new Date(0) })).toEqual({ type: 'string', format: 'date-time' });
+    expect(schemaOf(['integer'], { min: 1, minItems: 1, maxItems: 3 })).toEqual({
+      type: 'array',
+      items: { type: 'integer', minimum: 1 },
+      minItems: 1,
+      maxItems: 3,
+    });
+    expect(schemaOf([Item], { maxItems: 3 })).toEqual({ type: 'array', items: ITEM, maxItems: 3 });
+  });
+
+  test('those of a group are the fields of its model', () => {
+    class Filter {
+      @IsInt() @Max(100) limit = 20;
+      @MinLength(2) q!: string;
+      @IsOptional() @IsString({ each: true }) tags?: string[];
+    }
+    const field = (property: string): RouteInput =>
+      input('query', property, { required: false, field: { model: Filter, property } });
+    const { parameters, responses } = document(['limit', 'q', 'tags', 'other'].map(field));
+
+    expect(parameters.map(({ name, required, schema }) => [name, required, schema])).toEqual([
+      ['limit', false, { type: 'integer', maximum: 100, default: 20 }],
+      ['q', true, { type: 'string', minLength: 2 }],
+      ['tags', false, { type: ['array', 'null'], items: { type: 'string' } }],
+      ['other', false, {}],
+    ]);
+    expect(Object.keys(responses)).toContain('422');
   });
 
   test('has every parameter of the path, read or not, and always requires it', () => {

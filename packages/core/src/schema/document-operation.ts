@@ -1,5 +1,6 @@
 import type { RouteInput } from '../metadata/source.js';
 import type { Components } from './components.js';
+import { withInlineRules } from './inline-rule-schema.js';
 import type { JsonSchema } from './json-schema.js';
 import { describeFaults } from './fault-schema.js';
 import { toDeclaredResponse, toResponse } from './document-response.js';
@@ -50,8 +51,8 @@ export function documentOperation(
 }
 
 /** Text that may be anything, and may be left out, cannot be refused. */
-function canFail({ kind, type, required }: RouteInput): boolean {
-  if (kind === 'body') return true;
+function canFail({ kind, type, required, rules, field }: RouteInput): boolean {
+  if (kind === 'body' || rules !== undefined || field !== undefined) return true;
   const isText = type === String || (Array.isArray(type) && type[0] === String);
   return !isText || (required && kind !== 'path');
 }
@@ -68,9 +69,10 @@ function toParameters(
   }
   const read = new Set<string>();
   for (const input of inputs) {
-    const { kind, name, required, description } = input;
+    const { kind, name, description } = input;
     if (kind === 'body' || name === undefined) continue;
     const key = `${kind} ${kind === 'header' ? name.toLowerCase() : name}`;
+    const { schema, required } = describe(input, components);
     const before = parameters.get(key);
     // Several may read one value, a dependency and its handler: it is one parameter, told by the first.
     if (read.has(key) && before !== undefined) {
@@ -78,7 +80,6 @@ function toParameters(
       continue;
     }
     read.add(key);
-    const schema = withDefault(components.schemaOf(input.type, 'input'), input.default);
     parameters.set(key, { in: kind, name, required: required || kind === 'path', description, schema });
   }
   return [...parameters.values()];
@@ -90,25 +91,40 @@ function toRequestBody(inputs: readonly RouteInput[], components: Components): O
   const whole = bodies.find(({ name }) => name === undefined);
   if (whole !== undefined) {
     const { type } = whole;
-    const schema = withDefault(components.schemaOf(type, 'input'), whole.default);
+    const { schema } = describe(whole, components);
     const described =
       whole.description === undefined ? schema : { ...schema, description: whole.description };
-    if (type === Buffer || type === Uint8Array)
-      return { required, mediaTypes: ['application/octet-stream'], schema: described };
+    if (type === Buffer || type === Uint8Array) {
+      const mediaTypes = [whole.mediaType ?? 'application/octet-stream'];
+      return { required, mediaTypes, schema: described };
+    }
     // Fastify reads both as text.
-    const mediaTypes = type === String ? ['text/plain', 'application/json'] : ['application/json'];
+    const known = type === String ? ['text/plain', 'application/json'] : ['application/json'];
+    const mediaTypes = whole.mediaType === undefined ? known : [whole.mediaType];
     return { required, mediaTypes, schema: type === Object ? { type: 'object', ...described } : described };
   }
   if (bodies.length === 0) return undefined;
   const properties: Record<string, JsonSchema> = {};
-  for (const { name, type, default: preset, description } of bodies) {
-    const schema = withDefault(components.schemaOf(type, 'input'), preset);
+  for (const body of bodies) {
+    const { name, description } = body;
+    const { schema } = describe(body, components);
     properties[name ?? ''] =
       description === undefined || '$ref' in schema ? schema : { ...schema, description };
   }
   const names = bodies.filter((body) => body.required).map(({ name }) => name);
   const schema = { type: 'object', properties, ...(required ? { required: names } : {}) };
-  return { required, mediaTypes: ['application/json'], schema };
+  const mediaType = bodies.find((body) => body.mediaType !== undefined)?.mediaType ?? 'application/json';
+  return { required, mediaTypes: [mediaType], schema };
+}
+
+/** What one value of a request is: what its source says, or the field of a group. */
+function describe(
+  { type, field, rules, required, default: preset }: RouteInput,
+  components: Components,
+): { readonly schema: JsonSchema; readonly required: boolean } {
+  if (field !== undefined) return components.fieldOf(field.model, field.property);
+  const schema = withInlineRules(components.schemaOf(type, 'input'), rules);
+  return { schema: withDefault(schema, preset), required };
 }
 
 function withDefault(schema: JsonSchema, preset: unknown): JsonSchema {

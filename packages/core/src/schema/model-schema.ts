@@ -24,26 +24,43 @@ export function toModelSchema(
   direction: Direction,
   reference: ModelReference,
 ): JsonSchema {
-  const fields = describeFields(model, direction);
+  const fields = [...toFieldSchemas(model, direction, reference).values()];
+  const required = fields.filter((field) => field.required).map(({ name }) => name);
+  return {
+    type: 'object',
+    properties: Object.fromEntries(fields.map(({ name, schema }) => [name, schema])),
+    ...(required.length > 0 ? { required } : {}),
+  };
+}
+
+/** A field of a model, by its name on the wire. */
+interface NamedSchema {
+  readonly name: string;
+  readonly schema: JsonSchema;
+  readonly required: boolean;
+}
+
+/** The schemas of the fields of a model, by their names in the class. */
+export function toFieldSchemas(
+  model: ModelClass,
+  direction: Direction,
+  reference: ModelReference,
+): ReadonlyMap<string, NamedSchema> {
   const initial = readInitializers(model);
   const again = readInitializers(model);
-  const properties: Record<string, JsonSchema> = {};
-  const required: string[] = [];
-  for (const field of fields) {
+  const found = new Map<string, NamedSchema>();
+  for (const field of describeFields(model, direction)) {
     const preset = initial[field.property];
     const schema = toFieldSchema(field, reference);
     // A value that is another one for each instance (an id, a time) is no default that could be told.
     const stable = isPlain(preset) && JSON.stringify(preset) === JSON.stringify(again[field.property]);
     // A $ref stands alone: what is beside it is dropped by tools of earlier drafts.
-    properties[field.name] = stable && !('$ref' in schema) ? { ...schema, default: preset } : schema;
+    const told = stable && !('$ref' in schema) ? { ...schema, default: preset } : schema;
     const filled = preset !== undefined;
-    if (filled ? direction === 'output' : !field.optional && !field.conditional) required.push(field.name);
+    const required = filled ? direction === 'output' : !field.optional && !field.conditional;
+    found.set(field.property, { name: field.name, schema: told, required });
   }
-  return {
-    type: 'object',
-    properties,
-    ...(required.length > 0 ? { required } : {}),
-  };
+  return found;
 }
 
 function toFieldSchema(field: ModelField, reference: ModelReference): JsonSchema {
