@@ -54,6 +54,15 @@ function listen(
   return { channel, got };
 }
 
+/** The same, when it has begun: what any process publishes now is handed on. */
+async function join(
+  ...[broker, name, history]: Parameters<typeof listen>
+): Promise<ReturnType<typeof listen>> {
+  const listening = listen(broker, name, history);
+  await listening.channel.read(undefined);
+  return listening;
+}
+
 /** Holds a broker to the contract of `Broker`. */
 export function describeBroker(name: string, start: () => BrokerPair | Promise<BrokerPair>): void {
   let pair: BrokerPair;
@@ -72,7 +81,7 @@ export function describeBroker(name: string, start: () => BrokerPair | Promise<B
 
   describe(name, () => {
     test('hands each event to every process once, in one order, with the id that publish gave', async () => {
-      const [one, other] = [listen(pair.one, room, 0), listen(pair.other, room, 0)];
+      const [one, other] = [await join(pair.one, room, 0), await join(pair.other, room, 0)];
       const ids: string[] = [];
       for (const n of upTo(200)) ids.push(await (n % 2 === 0 ? one : other).channel.publish(eventOf(n)));
       await until(() => one.got.length >= 200 && other.got.length >= 200);
@@ -94,7 +103,7 @@ export function describeBroker(name: string, start: () => BrokerPair | Promise<B
     });
 
     test('hands on every field of an event as it was sent', async () => {
-      const { channel, got } = listen(pair.other, room, 5);
+      const { channel, got } = await join(pair.other, room, 5);
       const events = [
         new ServerSentEvent({ data: { a: ['ä😀', null] }, event: 'e', id: 'own', retry: 0, comment: 'c\nd' }),
         new ServerSentEvent({ rawData: ' a\r\nb\n', id: 'raw' }),
@@ -225,7 +234,7 @@ export function describeBroker(name: string, start: () => BrokerPair | Promise<B
 
     test('answers when what it read was handed on too, and names the place where it read nothing', async () => {
       const publisher = pair.other.open(room, { history: 100 });
-      const { channel, got } = listen(pair.one, room, 100);
+      const { channel, got } = await join(pair.one, room, 100);
       const first = await publisher.publish(eventOf(1));
       await until(() => got.length > 0);
       for (const n of upTo(50, 2)) await publisher.publish(eventOf(n));
@@ -241,7 +250,7 @@ export function describeBroker(name: string, start: () => BrokerPair | Promise<B
     });
 
     test('hands nothing on after it was closed, and keeps it for others', async () => {
-      const [one, other] = [listen(pair.one, room, 3), listen(pair.other, room, 3)];
+      const [one, other] = [await join(pair.one, room, 3), await join(pair.other, room, 3)];
       await one.channel.publish(eventOf(1));
       await until(() => one.got.length > 0 && other.got.length > 0);
       const reading = one.channel.read(undefined);
@@ -252,6 +261,42 @@ export function describeBroker(name: string, start: () => BrokerPair | Promise<B
       expect(numbersOf(one.got)).toEqual([1]);
       expect(numbersOf((await other.channel.read(undefined)).events)).toEqual([1, 2]);
       await one.channel.close();
+    });
+
+    test.each([0, 1, 3])(
+      'who begins with all that is kept misses nothing that comes meanwhile (%p kept)',
+      async (history) => {
+        const [one, other] = [
+          new Channel<number>({ name: room, history, broker: pair.one }),
+          new Channel<number>({ name: room, history, broker: pair.other }),
+        ];
+        for (const n of upTo(5)) await other.publish(n);
+        const seen: unknown[] = [];
+        const subscription = one.subscribe({ replay: true });
+        for (const n of upTo(10, 6)) void one.publish(n);
+        for await (const event of subscription) {
+          seen.push(event.data);
+          if (event.data === 10) break;
+        }
+        const first = Number(seen[0]);
+        expect(seen).toEqual(upTo(10, first));
+        // When the broker reads what is kept, some of that is new already.
+        expect(first).toBeGreaterThanOrEqual(6 - history);
+        expect(first).toBeLessThanOrEqual(6);
+        await Promise.all([one.close(), other.close()]);
+      },
+    );
+
+    test('hands on the data as they were when the event was made', async () => {
+      const { channel, got } = await join(pair.one, room, 3);
+      const data = { n: 1, '\u2028': ['\u2029'] };
+      const event = new ServerSentEvent({ data, comment: 'data: 7\n\ndata: 8' });
+      data.n = 2;
+      await channel.publish(event);
+      await until(() => got.length > 0);
+      const { events } = await channel.read(undefined);
+      for (const each of [...got, ...events])
+        expect(each.event.text).toContain('{"n":1,"\u2028":["\u2029"]}');
     });
 
     test('a client that goes from one process to another misses nothing and gets nothing twice', async () => {

@@ -43,7 +43,8 @@ export interface BrokerChannel {
    */
   publish(event: ServerSentEvent): string | Promise<string>;
   /**
-   * Begins to hand on events. Called once, before `read`; nothing that this process publishes afterwards is missed.
+   * Begins to hand on events. Called once, before `read`; nothing that this process publishes afterwards is missed, and
+   * nothing that anyone publishes once a `read` was answered.
    */
   subscribe(receiver: BrokerReceiver): void;
   /**

@@ -35,6 +35,7 @@ export class ChannelSubscription<T> implements Subscription<T>, EventFeed, Reade
   /** Whether the broker is still reading the history. */
   #joining = false;
   #begun = false;
+  readonly #replays: boolean;
   #failure: { readonly error: unknown } | undefined;
   #onReady: (() => void) | undefined;
   #waiting: Waiter[] | undefined;
@@ -44,8 +45,11 @@ export class ChannelSubscription<T> implements Subscription<T>, EventFeed, Reade
     fanOut: FanOut,
     readHistory: (() => BrokerHistory | Promise<BrokerHistory>) | undefined,
     signal: AbortSignal | undefined,
+    /** Whether the history is asked for as all that is kept, not as what came after an event. */
+    replays = false,
   ) {
     this.#fanOut = fanOut;
+    this.#replays = replays;
     this.place = fanOut.end;
     this.#ref = fanOut.join(this);
     if (signal?.aborted === true) {
@@ -238,6 +242,10 @@ export class ChannelSubscription<T> implements Subscription<T>, EventFeed, Reade
 
   /** Begins with the history. */
   #begin({ complete, after, events }: BrokerHistory): void {
+    if (this.#replays && this.#before === undefined) {
+      this.#replay(events);
+      return;
+    }
     const history: ServerSentEvent[] = complete ? [] : [new GapNotice('expired', after)];
     for (const { event } of events) history.push(event);
     // What has come meanwhile may be in the history, or be older than what was asked for. In that case the last event
@@ -252,6 +260,17 @@ export class ChannelSubscription<T> implements Subscription<T>, EventFeed, Reade
     }
     if (this.#before !== undefined) history.push(...this.#before);
     this.#before = history.length > 0 ? history : undefined;
+  }
+
+  /** Begins with all that is kept. What came meanwhile is given too, though the history has not kept all of it. */
+  #replay(events: BrokerHistory['events']): void {
+    const came = new Set<string | undefined>();
+    for (let number = this.place; number < this.#fanOut.end; number += 1) {
+      came.add(this.#fanOut.at(number)?.position);
+    }
+    const inBoth = events.findIndex(({ position }) => came.has(position));
+    const history = inBoth === -1 ? events : events.slice(0, inBoth);
+    this.#before = history.length > 0 ? history.map(({ event }) => event) : undefined;
   }
 
   #join(history: Promise<BrokerHistory>): void {

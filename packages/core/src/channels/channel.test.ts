@@ -331,3 +331,24 @@ test('subscribers are told where the broker lost something, in its place', async
   await two.next();
   expect((await two.next()).value).toMatchObject({ event: 'reset', id: 'p', data: { reason: 'broker' } });
 });
+
+test('who begins with all that is kept is given what came since, though the history is read later and is short', async () => {
+  const inner = new MemoryBroker();
+  const channel = new Channel<number>({
+    name: 'a',
+    history: 2,
+    broker: {
+      open: (name, options) => {
+        const opened = inner.open(name, options);
+        return { ...opened, read: (after) => Promise.resolve().then(() => opened.read(after)) };
+      },
+    },
+  });
+  void channel.publish(1);
+  const [early, late] = [channel.subscribe({ replay: true }), channel.subscribe({ replay: true })];
+  for (const n of [2, 3, 4]) void channel.publish(n);
+  await Promise.resolve();
+  await channel.close();
+  expect(await readAll(early)).toEqual([2, 3, 4]);
+  expect(await readAll(late)).toEqual([2, 3, 4]);
+});

@@ -126,7 +126,8 @@ export class Channel<T = unknown> {
     const lastEventId = options.lastEventId === '' ? undefined : options.lastEventId;
     const readsHistory = lastEventId !== undefined || replay;
     const read = () => this.#source.read(lastEventId);
-    return new ChannelSubscription<T>(this.#fanOut, readsHistory ? read : undefined, signal);
+    const replays = lastEventId === undefined;
+    return new ChannelSubscription<T>(this.#fanOut, readsHistory ? read : undefined, signal, replays);
   }
 
   /**
