@@ -11,6 +11,36 @@ import { makeFolder, removeFolder, startDemo, type Demo } from './support/start-
 const FIND_VIOLATIONS = `axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) =>
   violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => id + ' at ' + target.join(' '))))`;
 
+/** An element that the keyboard has stopped at. */
+interface Stop {
+  /** Its place among all elements; -1 for none. */
+  readonly place: number;
+  readonly name: string;
+  /** Whether an outline is drawn around it, on the screen. */
+  readonly visible: boolean;
+}
+
+const READ_STOP = `(() => {
+  const element = document.activeElement;
+  const { outlineStyle, outlineWidth } = getComputedStyle(element);
+  const { top, bottom, width } = element.getBoundingClientRect();
+  return {
+    place: element === document.body ? -1 : [...document.querySelectorAll('*')].indexOf(element),
+    name: element.localName + ' ' + element.textContent.slice(0, 40),
+    visible:
+      element.localName === 'audio' ||
+      (outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2 && bottom > 0 && top < innerHeight && width > 0),
+  };
+})()`;
+
+/** What moves on a page for a person who has asked for less of that. */
+const FIND_MOTION = `[...document.querySelectorAll('*')]
+  .filter((element) => {
+    const { transitionDuration, animationName, scrollBehavior } = getComputedStyle(element);
+    return parseFloat(transitionDuration) > 0 || animationName !== 'none' || scrollBehavior !== 'auto';
+  })
+  .map((element) => element.localName)`;
+
 describeInBrowser('the look of the page', (browser) => {
   let folder: string;
   let demo: Demo;
@@ -113,4 +143,24 @@ describeInBrowser('the look of the page', (browser) => {
     },
     120_000,
   );
+
+  it('shows where the focus is at each stop of the keyboard, in the order of the page, and moves nothing by itself', async () => {
+    problems = [];
+    context = await browser().newContext({ ...DESKTOP, reducedMotion: 'reduce' });
+    page = await openDemo(context, demo.url, problems);
+    await card('Life of a request').getByText('openSession').first().waitFor();
+    expect(await page.evaluate(FIND_MOTION)).toEqual([]);
+
+    const stops: Stop[] = [];
+    for (;;) {
+      await page.keyboard.press('Tab');
+      const stop = await page.evaluate<Stop>(READ_STOP);
+      // Behind the last one the focus leaves the page, or begins again.
+      if (stop.place === -1 || stop.place === stops[0]?.place) break;
+      stops.push(stop);
+    }
+    expect(stops.length).toBeGreaterThan(70);
+    expect(stops.filter(({ visible }) => !visible)).toEqual([]);
+    expect(stops.map(({ place }) => place)).toEqual(stops.map(({ place }) => place).sort((a, b) => a - b));
+  }, 60_000);
 });
