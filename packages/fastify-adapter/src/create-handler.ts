@@ -1,7 +1,6 @@
 import { Response, ResponseHeaders } from '@sluice/core';
 import {
   assertJson,
-  hasNoBody,
   isFetchResponse,
   isIterator,
   renderResult,
@@ -15,6 +14,7 @@ import { Exchange, exchangeOf } from './exchange.js';
 import { applyHead } from './head.js';
 import { renderTemplate } from './render-template.js';
 import { sendResponse } from './send.js';
+import { sendValue } from './send-value.js';
 import type { ServerLife } from './server-life.js';
 
 type Handler = (request: FastifyRequest, reply: FastifyReply) => unknown;
@@ -47,7 +47,7 @@ function createValueHandler(life: ServerLife, plan: RoutePlan): Handler {
     }
     const value = model === undefined ? result : model.project(result);
     if (!plainHead) applyHead(reply, statusCode, NO_HEADERS, headers);
-    return sendValue(reply, statusCode, value);
+    return sendValue(plan, reply, statusCode, value);
   };
   return (request, reply) => {
     // They have nothing to clean up, else there were an exchange.
@@ -141,7 +141,7 @@ function commitValue(exchange: Exchange, value: unknown): unknown {
     injected.seal();
   } else if (!hasPlainHead(plan)) applyHead(reply, statusCode, NO_HEADERS, plan.headers);
   exchange.handled();
-  return sendValue(reply, statusCode, value);
+  return sendValue(plan, reply, statusCode, value);
 }
 
 /** A response, and the result of the handler that it was made of. */
@@ -213,18 +213,6 @@ function isValue(result: unknown, model: RoutePlan['model']): boolean {
   }
   if (model === undefined) assertJson(result);
   return true;
-}
-
-/** Gives a value to Fastify, whose `preSerialization` hooks and serializers then see it. */
-function sendValue(reply: FastifyReply, statusCode: number, value: unknown): unknown {
-  if (hasNoBody(statusCode)) {
-    reply.send();
-    return undefined;
-  }
-  if (typeof value !== 'string') return value ?? null;
-  // Fastify sends text as it is.
-  reply.header('content-type', 'application/json; charset=utf-8');
-  return JSON.stringify(value);
 }
 
 function isPromise(value: unknown): value is PromiseLike<unknown> {

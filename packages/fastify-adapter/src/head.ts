@@ -51,6 +51,8 @@ export function keepHead(reply: FastifyReply): void {
 
 /** Takes back the headers that were meant for a body that will not be sent; those of hooks stay. */
 export function takeBackHead(reply: FastifyReply): void {
+  // One that was chosen for a value would write the text of an error as a value.
+  reply.serializer(null as unknown as (payload: unknown) => string);
   const { [APPLIED]: applied } = reply as FastifyReply & { [APPLIED]?: Applied };
   for (const [name, before] of applied ?? []) {
     reply.removeHeader(name);

@@ -1,11 +1,14 @@
 import {
+  Channel,
   Controller,
   EventSourceResponse,
   Get,
+  Holds,
   HTMLResponse,
   JSONResponse,
   Post,
   Response,
+  ServerSentEvent,
 } from '@sluice/core';
 import { sluice } from '@sluice/fastify-adapter';
 import { Exclude, Type } from 'class-transformer';
@@ -130,5 +133,120 @@ describe('a response model', () => {
       /3 faults:\n.*STATUS_WITHOUT_BODY: WrongController.none.*\n.*RESPONSE_MODEL_INVALID: WrongController.html.*\n.*RESPONSE_MODEL_INVALID: WrongController.empty/,
     );
     await app.close();
+  });
+});
+
+describe('what a route with a model sends', () => {
+  class Count {
+    @Holds(() => BigInt) count!: bigint;
+  }
+  const LARGE = 12345678901234567890n;
+  const value = { count: LARGE, secret: 's' };
+
+  it('goes through hooks as plain data, which may put it into something else', async () => {
+    @Controller('/h')
+    class HookedController {
+      @Get('/', { responseModel: [Item] }) list(): unknown {
+        return [STORED];
+      }
+      @Get('/large', { responseModel: Count }) large(): unknown {
+        return value;
+      }
+    }
+    const seen: unknown[] = [];
+    const { app } = await start([HookedController], {}, (host) => {
+      host.addHook('preSerialization', async (_request, _reply, payload) => {
+        seen.push(payload);
+        return Promise.resolve({ data: payload, wrapped: true });
+      });
+    });
+    expect((await app.inject('/h')).json()).toEqual({ data: [SENT], wrapped: true });
+    expect(JSON.stringify(seen)).not.toContain('secret');
+    expect((await app.inject('/h/large')).body).toBe(`{"data":{"count":${LARGE}},"wrapped":true}`);
+    await app.close();
+  });
+
+  it('has its integers whole, of whatever status and media type', async () => {
+    @Controller('/s')
+    class StatusController {
+      @Get('/status', { responseModel: Count }) status(response: Response): unknown {
+        response.statusCode = 202;
+        return value;
+      }
+      @Get('/type', { responseModel: Count, mediaType: 'application/hal+json' }) type(): unknown {
+        return value;
+      }
+      @Get('/fails', { responseModel: Count }) fails(response: Response): unknown {
+        response.statusCode = 202;
+        return value;
+      }
+    }
+    const { app } = await start([StatusController], {}, (host) => {
+      host.addHook('preSerialization', async (request, _reply, payload) => {
+        if (request.url.endsWith('fails')) throw new Error('hook');
+        return Promise.resolve(payload);
+      });
+    });
+    for (const [path, status] of [
+      ['/s/status', 202],
+      ['/s/type', 200],
+    ] as const) {
+      const response = await app.inject(path);
+      expect([response.statusCode, response.body]).toEqual([status, `{"count":${LARGE}}`]);
+      expect(response.headers['content-type']).toMatch(/json; charset=utf-8$/);
+    }
+    const failed = await app.inject('/s/fails');
+    expect([failed.statusCode, failed.json()]).toEqual([500, { detail: 'Internal Server Error' }]);
+    await app.close();
+  });
+
+  it('is what a channel publishes by the model, save its own notices', async () => {
+    const channel = new Channel<object>({ name: 'items', history: 2 });
+    for (const id of [1, 2, 3]) await channel.publish({ ...STORED, id }, { event: 'item' });
+    await channel.publish(new ServerSentEvent({ rawData: 'as it is' }));
+    @Controller('/c')
+    class ChannelController {
+      @Get('/', { responseModel: Item, responseClass: EventSourceResponse }) listen(): unknown {
+        const feed = channel.subscribe({ lastEventId: 'unknown' });
+        void channel.close();
+        return feed;
+      }
+    }
+    const { app } = await start([ChannelController]);
+    const { body } = await app.inject('/c');
+    await app.close();
+    expect(body).toContain('data: {"reason":"expired"}');
+    expect(body).toContain('data: as it is');
+    expect(body).toContain('event: item\ndata: {"id":3,');
+    expect(body).not.toContain('secret');
+  });
+
+  it('is said in the log, by place and kind, where it does not fit', async () => {
+    @Controller('/l')
+    class LoggedController {
+      @Get('/', { responseModel: [Item] }) list(): unknown {
+        return [STORED, { ...STORED, owner: { name: 17, secret: 'value' } }];
+      }
+    }
+    const { app, log } = await start([LoggedController]);
+    expect((await app.inject('/l')).json()).toEqual({ detail: 'Internal Server Error' });
+    const message = 'RESPONSE_MODEL_UNFIT: [1].owner.name: expected text, got an integer.';
+    expect(log.find(({ level }) => level === 50)?.err?.message).toBe(message);
+    await app.close();
+  });
+
+  it('is not looked at with responseModelCheck: false, but for what no model names', async () => {
+    @Controller('/u')
+    class UncheckedController {
+      @Get('/', { responseModel: [Item] }) list(): unknown {
+        return [{ id: 'one', secret: 's', owner: { name: { secret: 's' }, password: 'p' } }];
+      }
+    }
+    const { app } = await start([UncheckedController], { responseModelCheck: false });
+    expect((await app.inject('/u')).json()).toEqual([{ id: 'one', owner: {} }]);
+    await app.close();
+    await expect(start([UncheckedController], { responseModelCheck: 'no' as never })).rejects.toThrow(
+      'OPTIONS_INVALID: register(sluice, options) → `responseModelCheck` is neither true nor false',
+    );
   });
 });

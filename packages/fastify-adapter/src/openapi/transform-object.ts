@@ -1,3 +1,4 @@
+import { nameDiscriminators } from './name-discriminators.js';
 import { ITEM_SCHEMA, OPTIONAL_BODY } from './route-schema.js';
 
 type Node = Record<string, unknown>;
@@ -5,10 +6,11 @@ type Node = Record<string, unknown>;
 /**
  * For @fastify/swagger of the host: says what its options for routes have no words for. A request body that may be left out
  * is not required, and a document of OpenAPI 3.2 has the items of streams as `itemSchema`; without it, and in earlier
- * versions, they are in `x-item-schema`.
+ * versions, they are in `x-item-schema`. A union of a response that a property tells apart has its `discriminator`.
  */
 export function transformObject(input: object): object {
   const document = (input as { openapiObject: Node }).openapiObject;
+  nameDiscriminators(document);
   const hasItemSchema = /^3\.(?:[2-9]|\d\d)/.test(String(document.openapi));
   for (const item of nodesOf(document.paths)) {
     for (const operation of nodesOf(item)) {
