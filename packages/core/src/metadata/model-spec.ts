@@ -1,4 +1,4 @@
-import { isEnumObject, typeName, type TypeSpec } from './types.js';
+import { typeName, type TypeSpec } from './types.js';
 
 const SPEC: unique symbol = Symbol.for('sluice.model-spec');
 
@@ -51,15 +51,4 @@ export function specName(spec: unknown): string {
     return Array.isArray(spec) ? `[${spec.map(specName).join(', ')}]` : typeName(spec);
   const inner = compound.kind === 'union' ? compound.of.map(specName).join(', ') : specName(compound.of);
   return `${compound.kind}(${inner})`;
-}
-
-/** Whether a value is meant as a type at all. */
-export function isSpec(spec: unknown): boolean {
-  return (
-    typeof spec === 'function' ||
-    spec === 'integer' ||
-    Array.isArray(spec) ||
-    isEnumObject(spec) ||
-    readCompound(spec) !== undefined
-  );
 }

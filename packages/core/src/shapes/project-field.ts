@@ -135,7 +135,7 @@ function toInstance({ model, constructible }: ModelShape, source: object): objec
 }
 
 /** Whether two projected values are the same JSON. */
-export function isEqual(one: unknown, other: unknown): boolean {
+function isEqual(one: unknown, other: unknown): boolean {
   if (one === other) return true;
   if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return false;
   if (Array.isArray(one) !== Array.isArray(other)) return false;

@@ -71,7 +71,7 @@ export interface FieldShape {
   readonly rules: readonly FieldRule[];
 }
 
-export type FieldTransform = (value: unknown, source: object) => unknown;
+type FieldTransform = (value: unknown, source: object) => unknown;
 
 /** The name of a shape for a person. */
 export function shapeName(shape: Shape): string {
