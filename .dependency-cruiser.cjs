@@ -89,6 +89,12 @@ module.exports = {
       to: { path: dependency('classic-level') },
     },
     {
+      name: 'queues-in-redis-have-one-package',
+      severity: 'error',
+      from: { path: '^packages/', pathNot: '^packages/bullmq/' },
+      to: { path: `${dependency('bullmq|@sluice/bullmq')}|^packages/bullmq/` },
+    },
+    {
       name: 'optional-packages-are-optional',
       comment: 'core and the adapter know no package that a program may do without.',
       severity: 'error',

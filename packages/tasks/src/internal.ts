@@ -4,6 +4,7 @@ export { Attempts } from './attempts.js';
 export { toQueueSettings, type QueueSettings } from './queue-options.js';
 export { TASK_QUEUE_CODES } from './task-queue-error.js';
 export { toDeadPage } from './to-dead-page.js';
+export { isError } from './to-error.js';
 export { toRetryTime } from './to-retry-time.js';
 export { toStoredTask, type StoredTask } from './to-stored-task.js';
 export { Watches } from './watches.js';

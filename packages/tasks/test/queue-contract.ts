@@ -646,7 +646,9 @@ export function describeQueue(name: string, start: () => QueueStage | Promise<Qu
     test('what a next start finds that no longer fits its model is a dead letter, as it was stored', async () => {
       const before = defineTask('task', (_given: Wide) => undefined, { payload: Wide });
       const queue = await open([before]);
-      const { id } = await queue.enqueue(before, Object.assign(new Wide(), { width: 'wide' }), { delay: 50 });
+      const { id } = await queue.enqueue(before, Object.assign(new Wide(), { width: 'wide' }), {
+        delay: 500,
+      });
       await queue.close();
       const after = defineTask('task', (_given: Narrow) => undefined, { payload: Narrow });
       const next = await open([after]);
@@ -661,7 +663,7 @@ export function describeQueue(name: string, start: () => QueueStage | Promise<Qu
       const old = defineTask('old', (label: string) => void ran.push(label));
       const task = defineTask('task', (label: string) => void ran.push(label));
       const queue = await open([old, task]);
-      const { id } = await queue.enqueue(old, 'old', { delay: 30 });
+      const { id } = await queue.enqueue(old, 'old', { delay: 500 });
       await queue.close();
       const next = await open([task], { concurrency: 1 });
       await until(() => log.lines.some((line) => line.startsWith('error no task is named "old"')));
