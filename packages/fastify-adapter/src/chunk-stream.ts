@@ -136,11 +136,21 @@ export class ChunkStream extends BodyStream {
       return;
     }
     const { open } = this.#source;
-    // What there was before the head goes out with it: the next item may take its time.
-    if (!open.sync && this.bytes === 0) this.#flush();
+    if (!open.sync && this.bytes === 0 && this.#size > 0) {
+      // What there was before the head goes out with it: the next item may take its time. Node hands it to the system at the end
+      // of this tick, which what makes the next item would put off.
+      this.#flush();
+      process.nextTick(goOn, this);
+      return;
+    }
     if (this.#pulling || this.#spent) return;
     if (open.sync) this.#fill(open.iterator);
     else this.#pull(open.iterator);
+  }
+
+  /** Called when the first chunk has gone out. */
+  goOn(): void {
+    this.produce();
   }
 
   protected override release(): void {
@@ -372,6 +382,10 @@ function lastOf(chunk: Chunk): string {
   return typeof chunk === 'string'
     ? chunk.slice(-TAIL)
     : Buffer.from(chunk.subarray(-TAIL)).toString('latin1');
+}
+
+function goOn(stream: ChunkStream): void {
+  stream.goOn();
 }
 
 /** One function for all streams, where a closure for each turn would be garbage. */

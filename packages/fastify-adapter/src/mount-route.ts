@@ -35,12 +35,12 @@ export function mountRoute(
 ): void {
   const server = mergeServerOptions(plan.server);
   const handler = createHandler(life, plan);
-  const observer = createObserver(life, plan);
-  // Where nobody observes, a value is spared the hook.
-  const isStream = meansToStream(plan);
+  // A hook takes 3 to 8 µs of a request that comes now and then: only where somebody observes already. Who begins to later
+  // hears of the responses that handlers begin.
+  const observer = life.observed ? createObserver(life, plan) : undefined;
   addLastHooks(handler, [
-    ...(isStream || life.observed ? [observer.onSend] : []),
-    ...(isStream ? [takeOver] : []),
+    ...(observer === undefined ? [] : [observer.onSend]),
+    ...(meansToStream(plan) ? [takeOver] : []),
   ]);
   const options: RouteOptions = {
     ...server,
@@ -49,8 +49,12 @@ export function mountRoute(
     method: plan.method,
     // Under a prefix, Fastify makes two routes of `/`: the prefix with a slash at its end, and without.
     url: plan.path === '/' && instance.prefix !== '' ? '' : plan.path,
-    onRequest: [observer.onRequest, ...[server.onRequest ?? []].flat()],
-    onError: [observer.onError, ...[server.onError ?? []].flat()],
+    ...(observer === undefined
+      ? {}
+      : {
+          onRequest: [observer.onRequest, ...[server.onRequest ?? []].flat()],
+          onError: [observer.onError, ...[server.onError ?? []].flat()],
+        }),
     handler,
   };
   instance.route(options);

@@ -29,5 +29,8 @@ export interface ResponseEnd {
 /** Gets every response of a server when it has ended, once each. */
 export type OnResponseEnd = (end: ResponseEnd) => void;
 
-/** The channel of `node:diagnostics_channel` on which every {@link ResponseEnd} of the process is published. */
+/**
+ * The channel of `node:diagnostics_channel` on which every {@link ResponseEnd} of the process is published: to who subscribed
+ * before the plugin was registered, all of them; to who does later, those of requests that reach their handler.
+ */
 export const RESPONSE_END = channel('sluice.response.end');

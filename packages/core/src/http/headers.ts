@@ -50,14 +50,16 @@ function checkHeaderValue(name: string, value: string | number): string {
  */
 export class ResponseHeaders {
   // One value is kept without a list of its own: most names have one.
-  readonly #values: Map<string, string | string[]>;
+  #values: Map<string, string | string[]>;
+  /** Whether other headers have the same values, until one of them changes. */
+  #shared = false;
   #sealed = false;
 
   constructor(init?: HeadersInit) {
     if (init instanceof ResponseHeaders) {
       // Checked already.
-      this.#values = new Map(init.#values);
-      for (const [name, value] of this.#values) if (Array.isArray(value)) this.#values.set(name, [...value]);
+      this.#values = init.#values;
+      this.#shared = init.#shared = true;
       return;
     }
     this.#values = new Map();
@@ -133,6 +135,10 @@ export class ResponseHeaders {
         `header ${JSON.stringify(name)} was changed after the head was sent.`,
       );
     }
+    if (!this.#shared) return;
+    // Lists are never changed, only replaced.
+    this.#values = new Map(this.#values);
+    this.#shared = false;
   }
 }
 
