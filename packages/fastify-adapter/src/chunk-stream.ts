@@ -191,7 +191,7 @@ export class ChunkStream extends BodyStream {
         pulling = true;
         const result = iterator.next();
         pulling = false;
-        if (result.done === true) {
+        if (result.done) {
           this.#accept(result);
           break;
         }
@@ -224,7 +224,8 @@ export class ChunkStream extends BodyStream {
   #pull(iterator: AsyncIterator<unknown>): void {
     this.#pulling = true;
     try {
-      iterator.next().then(this.#onNext, this.#onFailed);
+      // Of a kind of its own, or none: `for await` takes both.
+      Promise.resolve(iterator.next()).then(this.#onNext, this.#onFailed);
     } catch (error) {
       this.#onFailed(error);
     }
@@ -234,7 +235,8 @@ export class ChunkStream extends BodyStream {
     this.#pulling = false;
     const opening = this.#takeOpening();
     if (this.over) {
-      if (result.done === true) this.#source.settle();
+      // Whatever else it is: nobody waits for it.
+      if ((result as IteratorResult<unknown> | undefined)?.done) this.#source.settle();
       return;
     }
     try {
@@ -260,7 +262,7 @@ export class ChunkStream extends BodyStream {
   };
 
   #accept(result: IteratorResult<unknown>): void {
-    if (result.done === true) {
+    if (result.done) {
       this.#source.settle();
       this.#done = true;
       return;

@@ -56,13 +56,41 @@ export function openSource<T>(source: ChunkSource<T>): OpenSource<T> {
   if (!('pipe' in source && 'destroy' in source && typeof source.destroy === 'function')) {
     return { sync: false, iterator };
   }
-  const stream = source as unknown as { destroy: () => void };
-  const next = (): Promise<IteratorResult<T>> => iterator.next();
-  const close = (): Promise<IteratorResult<T>> => {
-    stream.destroy();
-    return Promise.resolve({ done: true, value: undefined });
+  return { sync: false, iterator: closeable(iterator, source as unknown as NodeStream) };
+}
+
+/** What is used of a Node stream, which this package does not import. */
+interface NodeStream {
+  on(event: 'error', listener: (error: unknown) => void): unknown;
+  once(event: 'error', listener: (error: unknown) => void): unknown;
+  destroy(): unknown;
+}
+
+/** The iterator of a Node stream, which destroys it at once when it is returned to. */
+function closeable<T>(iterator: AsyncIterator<T>, stream: NodeStream): AsyncIterator<T> {
+  let closed = false;
+  // Until its iterator is pulled nobody listens, and an error without a listener ends the process.
+  stream.on('error', ignore);
+  return {
+    next: () =>
+      iterator.next().catch((error: unknown) => {
+        // It was closed here, which Node calls premature.
+        if (closed) return { done: true, value: undefined };
+        throw error;
+      }),
+    return: () =>
+      new Promise((resolve, reject) => {
+        closed = true;
+        stream.once('error', reject);
+        stream.destroy();
+        // An error of `destroy` that comes at once is told; one that never comes is not waited for.
+        setImmediate(resolve, { done: true, value: undefined });
+      }),
   };
-  return { sync: false, iterator: { next, return: close } };
+}
+
+function ignore(): void {
+  return undefined;
 }
 
 const OPENED = Symbol.for('sluice.opened');

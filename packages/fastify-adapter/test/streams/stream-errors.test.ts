@@ -1,4 +1,6 @@
 // A source that fails after its first chunk: its response is broken off, or says so in band, and the log says so once.
+import { PassThrough } from 'node:stream';
+import { ReadableStream } from 'node:stream/web';
 import { setTimeout as wait } from 'node:timers/promises';
 
 import {
@@ -200,6 +202,24 @@ class FailingController {
     return new StreamingResponse({ [Symbol.asyncIterator]: () => iterator });
   }
 
+  @Get('/readable')
+  readable(): StreamingResponse {
+    const stream = new PassThrough();
+    stream.write('first');
+    return new StreamingResponse<string>(stream);
+  }
+
+  @Get('/web')
+  web(): StreamingResponse {
+    return new StreamingResponse(
+      new ReadableStream<string>({
+        start: (controller) => {
+          controller.enqueue('first');
+        },
+      }),
+    );
+  }
+
   @Get('/minds', text)
   async *minds(signal: AbortSignal): AsyncGenerator<string> {
     yield 'first';
@@ -295,8 +315,8 @@ describe.each(VERSIONS)('a stream that fails after its first chunk, on %s', (ver
     expect(server.log.at(-1)).toMatchObject({ reqId: expect.any(String) as string });
   });
 
-  it('by the signal, when its client has left, is no news', async () => {
-    (await server.ask('/minds').received('first')).leave();
+  it.each(['/minds', '/readable', '/web'])('because its client has left, is no news: %s', async (path) => {
+    (await server.ask(path).received('first')).leave();
     await server.app.close();
     expect(server.complaints()).toEqual([]);
   });
