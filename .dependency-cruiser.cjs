@@ -102,6 +102,16 @@ module.exports = {
       to: { path: '^packages/(?!core/|fastify-adapter/)' },
     },
     {
+      name: 'redis-knows-core-and-ioredis',
+      comment: 'A companion knows the core and one outside library.',
+      severity: 'error',
+      from: { path: '^packages/redis/', pathNot: tests },
+      to: {
+        path: '^packages/|node_modules/',
+        pathNot: `^packages/(?:redis/|core/src/index\\.ts$)|${dependency('ioredis|@types/node')}`,
+      },
+    },
+    {
       name: 'packages-know-no-app',
       severity: 'error',
       from: { path: '^packages/' },

@@ -166,8 +166,8 @@ export class RedisServer {
     this.#process = undefined;
     if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
     const exit = once(child, 'exit');
-    // A paused process takes no other signal.
-    child.kill('SIGCONT');
+    // A paused process takes no other signal but this one; let go on, it would still answer.
+    if (signal !== 'SIGKILL') child.kill('SIGCONT');
     child.kill(signal);
     const patience = setTimeout(() => child.kill('SIGKILL'), PATIENCE);
     await exit;

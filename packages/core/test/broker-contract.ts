@@ -306,7 +306,8 @@ export function describeBroker(name: string, start: () => BrokerPair | Promise<B
         new Channel<number>({ ...options, broker: pair.other }),
       ];
       const seen: unknown[] = [];
-      let lastEventId: string | undefined;
+      // What others publish is handed on from some moment after the first subscription: this client has an event before.
+      let lastEventId: string | undefined = await one.publish(0);
       const total = 200;
       const publishing = (async () => {
         await nextTurn();

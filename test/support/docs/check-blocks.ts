@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
+import { parseDocument } from 'yaml';
+
 import { findCommandProblem, readCommands } from './read-commands.js';
 import type { Problem } from './problem.js';
 import type { Block, Page } from './read-page.js';
@@ -10,7 +12,7 @@ const CODE = ['ts', 'ts no-run', 'ts fails'];
 const EXCERPTS = ['js', 'ts excerpt'];
 /** What is written with another framework, to be read beside ours: it is not run. */
 const OTHERS = ['python', 'ts other'];
-const KINDS = [...CODE, ...EXCERPTS, ...OTHERS, 'console', 'sh', 'json', 'text', 'mermaid', 'html'];
+const KINDS = [...CODE, ...EXCERPTS, ...OTHERS, 'console', 'sh', 'json', 'text', 'mermaid', 'html', 'yaml'];
 
 /** Commands of npm itself, as far as a page could want them; `start`, `test` and the like are scripts. */
 const NPM_COMMANDS = new Set(
@@ -90,6 +92,11 @@ function* findProblems(
         yield [block.line, `this is not JSON: ${error instanceof Error ? error.message : String(error)}`];
       }
       break;
+    case 'yaml': {
+      const problem = findYamlProblem(block.code);
+      if (problem !== undefined) yield [block.line, `this is not YAML: ${problem}`];
+      break;
+    }
     default:
       if (KINDS.includes(block.info) || fileOf(block) !== undefined) break;
       yield [
@@ -107,6 +114,11 @@ function findExcerptProblem({ code, comment = '' }: Block, root: string): string
   // However deeply it is indented there.
   const flat = (text: string): string => text.replaceAll(/^[ \t]+/gm, '');
   return flat(readFileSync(file, 'utf8')).includes(flat(code)) ? undefined : `this is not in ${comment}`;
+}
+
+function findYamlProblem(code: string): string | undefined {
+  // Duplicate keys and tabs are errors too.
+  return parseDocument(code).errors[0]?.message;
 }
 
 function* unknownScripts(line: string, scripts: Readonly<Record<string, unknown>>): Generator<string> {

@@ -30,6 +30,7 @@ const wronglyWritten: Readonly<Record<string, WrongPage>> = {
     [6, 'part of a file needs its name'],
     [10, 'this is not in package.json'],
   ],
+  'YAML that is none': ['~~~yaml\na: [1\n~~~', [2, 'this is not YAML: ']],
   'JSON that is none': ['~~~json\n{ a: 1 }\n~~~', [2, 'this is not JSON: ']],
   'scripts that are not there': [
     '~~~sh\nnpm run none\nnpm test && npm stop\nnpm run -s none\n~~~',
