@@ -27,6 +27,36 @@ test('docs/validation.md has the same words', () => {
   );
 });
 
+test('docs/validation.md says when each word is used, and of no other', () => {
+  const root = path.join(__dirname, '../../../..');
+  const page = readFileSync(path.join(root, 'docs/validation.md'), 'utf8');
+  const [, table = ''] = /\n\| `type` +\| when [^]*?\n((?:\|.*\n)+)/.exec(page) ?? [];
+  const published = [...table.matchAll(/^\|([^|]+)\|/gm)].flatMap(([, cell = '']) =>
+    [...cell.matchAll(/`(\w+)`/g)].map(([, word]) => word),
+  );
+  // What is written in the sources as the word of a fault, and what constraints are called.
+  const sources = [
+    ...['scalars', 'convert-model', 'compile-converter', 'inline-rules', 'interpret-model'].map(
+      (name) => `packages/core/src/validation/${name}.ts`,
+    ),
+    ...['compile-parameter', 'body-media-type'].map((name) => `packages/core/src/plan/${name}.ts`),
+    'packages/fastify-adapter/src/error-handler.ts',
+  ].map((file) => readFileSync(path.join(root, file), 'utf8'));
+  const written = sources.flatMap((source) =>
+    [
+      ...source.matchAll(/\b(?:refuse|reject|add)\(\s*(?:\w+,\s*)?'(\w+)'/g),
+      ...source.matchAll(/\btype: '(\w+)'/g),
+      ...source.matchAll(/\? '(\w+)' : '(\w+)';/g),
+    ].flatMap(([, ...words]) => words.filter((word) => /^[a-z]+(?:_[a-z]+)+$|^(?:missing|enum)$/.test(word))),
+  );
+  const constraints = Object.values(CONSTRAINTS).map(({ type }) => type);
+  expect(published).toHaveLength(new Set(published).size);
+  expect(
+    [...new Set([...written, ...constraints])].filter((word) => !published.includes(word)).sort(),
+  ).toEqual([]);
+  expect(published.filter((word) => ![...written, ...constraints].includes(word ?? '')).sort()).toEqual([]);
+});
+
 test.each([
   ['minLength', 'x', 'string_too_short'],
   ['isLength', 'x', 'string_too_short'],
