@@ -2,13 +2,7 @@ import 'reflect-metadata';
 import { Exclude, Expose, Type } from 'class-transformer';
 import { IsObject, IsOptional, IsString, MinLength, ValidateIf, ValidateNested } from 'class-validator';
 
-import {
-  describeFields,
-  hasValidatedFields,
-  isAnyObject,
-  readFields,
-  readInitializers,
-} from './model-fields.js';
+import { describeFields, hasValidatedFields, readFields, readInitializers } from './model-fields.js';
 
 class Item {
   @IsString()
@@ -56,15 +50,6 @@ test('names each field once, with those of its base', () => {
   expect([...readFields(Priced)].sort()).toEqual(['currency', 'extra', 'name']);
   expect(readFields(Silent)).toEqual(['name']);
   expect(readFields(Bare)).toEqual([]);
-});
-
-test.each([
-  [Priced, 'extra', true],
-  [Priced, 'currency', false],
-  [Nested, 'item', false],
-  [Priced, 'unknown', false],
-])('whether %p holds any object as its %s: %p', (model, field, expected) => {
-  expect(isAnyObject(model, field)).toBe(expected);
 });
 
 describe('describeFields', () => {

@@ -57,11 +57,6 @@ export function hasValidatedFields(model: ModelClass): boolean {
   return fieldMetadata(model).length > 0;
 }
 
-/** Whether a field is declared to be any object, by @IsObject. */
-export function isAnyObject(model: ModelClass, field: string): boolean {
-  return fieldMetadata(model).some(({ propertyName, name }) => propertyName === field && name === 'isObject');
-}
-
 /** Describes the fields that a model shows in one direction, and to groups: without those that class-transformer leaves out. */
 export function describeFields(
   model: ModelClass,

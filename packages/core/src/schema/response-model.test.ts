@@ -590,3 +590,20 @@ describe('without the check', () => {
     expect(JSON.parse(send([Number], [NaN, '1', {}], { check: false }))).toEqual([null, 1, null]);
   });
 });
+
+test('does the same in a process that forbids code from text', () => {
+  const { Function: original } = globalThis;
+  globalThis.Function = function forbid() {
+    throw new EvalError('Code generation from strings disallowed for this context');
+  } as unknown as FunctionConstructor;
+  let model: ResponseModel;
+  try {
+    model = compile([Item], { excludeDefaults: true });
+  } finally {
+    globalThis.Function = original;
+  }
+  const value = [{ name: 'a', secret: 's', tags: [{ label: 'l', secret: 's' }], made: new Date(0) }];
+  const sent = '[{"name":"a","tags":[{"label":"l"}],"made":"1970-01-01T00:00:00.000Z"}]';
+  expect(model.serialize(model.project(value))).toBe(sent);
+  expect(() => model.project([{}])).toThrow('RESPONSE_MODEL_UNFIT: [0].name: expected text, got nothing.');
+});
