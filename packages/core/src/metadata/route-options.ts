@@ -18,7 +18,7 @@ declare global {
   }
 }
 
-/** Options for the server's own route; see {@link Sluice.ServerRouteOptions}. */
+/** Options for the server's own route, as the adapter has them: of a Fastify route `config`, `preHandler` and so on. */
 export type ServerRouteOptions = Sluice.ServerRouteOptions;
 
 /** What is sent of a result, by options that a route and its controller share; the nearest one wins. */
