@@ -125,7 +125,15 @@ function toTsconfigs() {
     },
     'tsconfig.build.json': {
       extends: './tsconfig.json',
-      compilerOptions: { noEmit: false, rootDir: 'src', outDir: 'dist', types: ['node'] },
+      compilerOptions: {
+        noEmit: false,
+        rootDir: 'src',
+        outDir: 'dist',
+        // Beside what it tells of: without dist, tsc must not believe that all is built.
+        incremental: true,
+        tsBuildInfoFile: 'dist/.tsbuildinfo',
+        types: ['node'],
+      },
       include: ['src'],
       exclude: ['**/*.test.ts'],
     },
