@@ -7,6 +7,7 @@ import { idle, idleFresh } from './idle/idle.js';
 import type { Measurement } from './measurement.js';
 import { parameter } from './parameter/parameter.js';
 import { responseModel } from './response-model/response-model.js';
+import { storedTask } from './stored-task/stored-task.js';
 import { task } from './task/task.js';
 import { csv, eventStream, firstRow, laterCsv, slowRows } from './streams/streams.js';
 import { body } from './body/body.js';
@@ -24,6 +25,7 @@ export const measurements: readonly Measurement[] = [
   dependency,
   cleanUp,
   task,
+  storedTask,
   smallFile,
   mediumFile,
   largeFile,

@@ -1,0 +1,25 @@
+import { BackgroundTasks, Body, Controller, Post } from '@sluice/core';
+import { sluice } from '@sluice/fastify-adapter';
+import Fastify from 'fastify';
+
+import { listenOnLoopback } from '../listen-on-loopback.js';
+
+const lengths = [0];
+const notify = (name: string): void => {
+  lengths[0] = name.length;
+};
+
+@Controller()
+class ValueController {
+  @Post('/value')
+  create(@Body(Object) item: { name: string }, tasks: BackgroundTasks) {
+    tasks.addTask(notify, item.name);
+    return { name: item.name };
+  }
+}
+
+export async function listen(): Promise<number> {
+  const app = Fastify();
+  await app.register(sluice, { controllers: [ValueController] });
+  return listenOnLoopback(app);
+}
