@@ -7,7 +7,7 @@ import type { CompiledApp } from './compilers.js';
 export type Controllers = 'explicit' | 'inferred';
 
 /** How long the process may take to listen, and to end, in milliseconds. */
-const TIMEOUT = 20_000;
+const TIMEOUT = 50_000;
 
 /** A compiled application in a process of its own. It ends with its channel to this process, whatever ends this one. */
 export class AppProcess {
