@@ -19,7 +19,7 @@ beforeAll(async () => {
   const output = path.join(appFolder, 'dist');
   await mkdir(output, { recursive: true });
   folder = await mkdtemp(path.join(output, 'run-'));
-}, PROCESS_TIMEOUT);
+}, 4 * PROCESS_TIMEOUT);
 
 afterAll(async () => {
   if (folder !== undefined) await rm(folder, { recursive: true, force: true });

@@ -10,7 +10,7 @@ import { runNode } from '../compilers/run-node.js';
 import { findPort } from '../support/docs/servers.js';
 
 /** How long the compiler and the start may take on a busy machine, in milliseconds. */
-const TIMEOUT = 120_000;
+const TIMEOUT = 240_000;
 
 const folder = path.join(__dirname, '..', '..', 'examples', 'existing-server');
 const ADA = { 'x-api-key': 'key-of-ada' };

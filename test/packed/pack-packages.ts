@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
-import { runNode } from '../compilers/run-node.js';
+import { buildPackages } from '../compilers/build-packages.js';
 import { runCommand } from './run-command.js';
 
 const root = path.join(__dirname, '..', '..');
@@ -21,7 +21,7 @@ export async function packPackages(folder: string): Promise<void> {
     .map((name) => path.join(root, 'packages', name))
     .filter((each) => existsSync(path.join(each, 'package.json')) && readManifest(each).private !== true);
   const builds = packages.map((each) => path.join(each, 'tsconfig.build.json')).filter(existsSync);
-  await runNode([require.resolve('typescript/bin/tsc'), '-b', ...builds], root);
+  await buildPackages(builds);
   // The version that the set-up uses.
   const [pnpm] = /pnpm@\d+\.\d+\.\d+/.exec(readManifest(root).scripts.setup!) as unknown as [string];
   for (const each of packages) {
