@@ -15,9 +15,12 @@ export async function buildPackages(
   projects: readonly string[] = ['packages/fastify-adapter/tsconfig.build.json'],
 ): Promise<void> {
   for (;;) {
-    const taken = await mkdir(lock).catch((error: unknown) => error);
+    const taken = await mkdir(lock).then(
+      () => undefined,
+      (error: unknown) => error as NodeJS.ErrnoException,
+    );
     if (taken === undefined) break;
-    if ((taken as NodeJS.ErrnoException).code !== 'EEXIST') throw taken;
+    if (taken.code !== 'EEXIST') throw taken;
     const since = await stat(lock).then(
       ({ mtimeMs }) => mtimeMs,
       () => Date.now(),
