@@ -97,6 +97,8 @@ export interface RouteInput {
   readonly rules?: InlineRules | undefined;
   /** Content type of the body; undefined for JSON. */
   readonly mediaType?: string | undefined;
+  /** Groups of both libraries by which a model is read; undefined for none. */
+  readonly groups?: readonly string[] | undefined;
   /** The field of a model that a group of values is read into, where this is one of them: it says all the rest. */
   readonly field?: { readonly model: new () => object; readonly property: string } | undefined;
 }

@@ -57,16 +57,20 @@ export function hasValidatedFields(model: ModelClass): boolean {
   return fieldMetadata(model).length > 0;
 }
 
-/** Describes the fields that a model shows in one direction, and to groups: without those that class-transformer leaves out. */
+/**
+ * Describes the fields that a model shows in one direction, and to groups: without those that class-transformer leaves out.
+ * Of a request with groups, the rules of other groups are left out too, and the fields that have no others.
+ */
 export function describeFields(
   model: ModelClass,
   direction: Direction,
   groups: readonly string[] = [],
 ): readonly ModelField[] {
-  const all = fieldMetadata(model);
+  const all = fieldMetadata(model, direction === 'input' ? groups : []);
+  const ruled = new Set(all.map(({ propertyName }) => propertyName));
   const initial = readInitializers(model);
   return readFields(model)
-    .filter((property) => !isExcluded(model, property, direction, groups))
+    .filter((property) => ruled.has(property) && !isExcluded(model, property, direction, groups))
     .map((property) => {
       const own = all.filter(({ propertyName }) => propertyName === property);
       const rules = own.map(({ name, type, constraints, each }): FieldRule => ({
@@ -123,8 +127,11 @@ interface FieldMetadata {
   readonly each?: boolean;
 }
 
-function fieldMetadata(model: ModelClass): FieldMetadata[] {
-  return classValidator().getMetadataStorage().getTargetValidationMetadatas(model, '', false, false);
+/** With groups, as class-validator reads them on a request: those of the groups, and those of none. */
+function fieldMetadata(model: ModelClass, groups: readonly string[] = []): FieldMetadata[] {
+  const storage = classValidator().getMetadataStorage();
+  const always = groups.length > 0;
+  return storage.getTargetValidationMetadatas(model, '', always, false, always ? [...groups] : undefined);
 }
 
 function readType(model: ModelClass, property: string): { type: unknown; variants: Variants | undefined } {

@@ -66,7 +66,7 @@ export function compileParameter(
   const { kind, rules } = source;
   const inputs: RouteInput[] =
     model !== undefined
-      ? model.model.fields.map((field) => toInput(kind, field, model.model.model))
+      ? model.model.fields.map((field) => toInput({ kind, groups: source.groups }, field, model.model.model))
       : [
           {
             kind,
@@ -77,6 +77,7 @@ export function compileParameter(
             description: source.description,
             rules,
             mediaType: source.mediaType,
+            groups: source.groups,
           },
         ];
   return { read, asynchronous: compiled.asynchronous, needs: undefined, inputs };
@@ -84,7 +85,7 @@ export function compileParameter(
 
 /** One field of a group, for the documentation. */
 function toInput(
-  kind: RouteInput['kind'],
+  { kind, groups }: Pick<RouteInput, 'kind' | 'groups'>,
   { name, property, type, collection, required }: InputField,
   model: InputModel['model'],
 ): RouteInput {
@@ -97,6 +98,7 @@ function toInput(
     required,
     default: undefined,
     description: undefined,
+    groups,
     field: { model, property },
   };
 }

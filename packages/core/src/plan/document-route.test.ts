@@ -2,8 +2,8 @@ import { IsString } from 'class-validator';
 
 import { Controller } from '../decorators/controller.js';
 import { Depends, dependency } from '../decorators/dependencies.js';
-import { Get } from '../decorators/routes.js';
-import { Header, Query } from '../decorators/sources.js';
+import { Get, Post } from '../decorators/routes.js';
+import { Body, Header, Query } from '../decorators/sources.js';
 import type { SetupFault } from '../errors/setup-error.js';
 import type { ControllerOptions, RouteOptions } from '../metadata/route-options.js';
 import { EventSourceResponse } from '../responses/event-source-response.js';
@@ -111,6 +111,25 @@ test('the inputs of dependencies are those of the route, before its own', () => 
   expect(plan?.inputs.map(({ kind, name, description }) => [kind, name, description])).toEqual([
     ['header', 'x-token', 'Who calls'],
     ['query', 'q', undefined],
+  ]);
+});
+
+test('the groups by which a model is read go with each of its inputs', () => {
+  const groups = { groups: ['create'] };
+
+  @Controller('/items')
+  class ItemsController {
+    @Post('/') create(@Query(Item, groups) query: Item, @Body(groups) item: Item) {
+      return [query, item];
+    }
+  }
+  const app = createAppScope({ overrides: new Map(), container: undefined });
+  const options = { responseClass: undefined, mountPath: '', dependencies: undefined, app };
+  const [plan] = compileController(ItemsController, options, []);
+
+  expect(plan?.inputs.map(({ kind, name, groups: told }) => [kind, name, told])).toEqual([
+    ['query', 'name', ['create']],
+    ['body', undefined, ['create']],
   ]);
 });
 

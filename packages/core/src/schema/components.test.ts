@@ -1,4 +1,4 @@
-import { Type } from 'class-transformer';
+import { Expose, Type } from 'class-transformer';
 import { IsInt, IsOptional, IsString, ValidateNested } from 'class-validator';
 
 import { Components } from './components.js';
@@ -83,6 +83,36 @@ test('two models that differ only in what they hold are two', () => {
 
   expect(components.schemaOf(boxOf(itemWith(IsString())), 'input')).toEqual({ $ref: 'sluice:Box#' });
   expect(components.schemaOf(boxOf(itemWith(IsInt())), 'input')).toEqual({ $ref: 'sluice:BoxInput#' });
+});
+
+test('a model that is read by groups shows the fields and the rules of these groups', () => {
+  class Part {
+    @IsString({ groups: ['create'] }) name!: string;
+    @IsInt({ groups: ['change'] }) id!: number;
+  }
+  class Account {
+    @IsString() name!: string;
+    @IsOptional({ groups: ['change'] }) @IsString() word!: string;
+    @Expose({ groups: ['create'] }) @IsString() secret!: string;
+    @ValidateNested() @Type(() => Part) part!: Part;
+  }
+  const components = new Components(new SchemaNames());
+  const text = { type: 'string' };
+
+  expect(components.schemaOf(Account, 'input', ['create'])).toEqual({ $ref: 'sluice:Account#' });
+  expect(components.schemaOf(Account, 'input', ['change'])).toEqual({ $ref: 'sluice:AccountInput#' });
+  expect(components.schemas.get('sluice:Account')).toMatchObject({
+    properties: { name: text, word: text, secret: text, part: { $ref: 'sluice:Part#' } },
+    required: ['name', 'word', 'secret', 'part'],
+  });
+  expect(components.schemas.get('sluice:Part')).toMatchObject({ properties: { name: text } });
+  expect(components.schemas.get('sluice:Part')).not.toHaveProperty('properties.id');
+  expect(components.schemas.get('sluice:AccountInput')).toMatchObject({
+    properties: { word: { type: ['string', 'null'] }, part: { $ref: 'sluice:PartInput#' } },
+    required: ['name', 'part'],
+  });
+  expect(components.schemas.get('sluice:AccountInput')).not.toHaveProperty('properties.secret');
+  expect(components.fieldOf(Account, 'secret', ['create'])).toMatchObject({ schema: text, required: true });
 });
 
 test('a name is made of what the name of a component is made of', () => {

@@ -17,21 +17,27 @@ export class Components {
   /** By `$id`. */
   readonly schemas = new Map<string, JsonSchema>();
   readonly #names: SchemaNames;
-  readonly #inputs = new Map<ModelClass, string>();
+  /** By the groups that it is read by, in a text. */
+  readonly #inputs = new Map<string, Map<ModelClass, string>>();
 
   constructor(names: SchemaNames) {
     this.#names = names;
   }
 
   /** The schema of a type, with references to the models in it. */
-  schemaOf(type: unknown, direction: Direction): JsonSchema {
-    if (direction === 'input') return toTypeSchema(type, (model) => this.#referInput(model));
+  schemaOf(type: unknown, direction: Direction, groups: readonly string[] = []): JsonSchema {
+    if (direction === 'input') return toTypeSchema(type, (model) => this.#referInput(model, groups));
     return this.schemaOfResponse(toDocument(new ShapeReader().compile(type, '')));
   }
 
   /** One field of a model, as a request has it. */
-  fieldOf(model: ModelClass, property: string): { readonly schema: JsonSchema; readonly required: boolean } {
-    const field = toFieldSchemas(model, 'input', (other) => this.#referInput(other)).get(property);
+  fieldOf(
+    model: ModelClass,
+    property: string,
+    groups: readonly string[] = [],
+  ): { readonly schema: JsonSchema; readonly required: boolean } {
+    const refer = (other: ModelClass): JsonSchema => this.#referInput(other, groups);
+    const field = toFieldSchemas(model, 'input', refer, groups).get(property);
     return field ?? { schema: {}, required: false };
   }
 
@@ -49,20 +55,23 @@ export class Components {
     return toReference(id);
   }
 
-  #referInput(model: ModelClass): JsonSchema {
-    let id = this.#inputs.get(model);
+  #referInput(model: ModelClass, groups: readonly string[]): JsonSchema {
+    const key = JSON.stringify(groups);
+    const inputs = this.#inputs.get(key) ?? new Map<ModelClass, string>();
+    this.#inputs.set(key, inputs);
+    let id = inputs.get(model);
     if (id === undefined) {
       const shape = toText(
         model,
         ({ name }) => name,
-        (each, refer) => toModelSchema(each, 'input', refer),
+        (each, refer) => toModelSchema(each, 'input', refer, groups),
       );
       id = this.#idOf(shape, toNames(model, 'Input'));
       // Before its fields are looked at: one of them may hold the model itself.
-      this.#inputs.set(model, id);
+      inputs.set(model, id);
       this.#add(
         id,
-        toModelSchema(model, 'input', (other) => this.#referInput(other)),
+        toModelSchema(model, 'input', (other) => this.#referInput(other, groups), groups),
       );
     }
     return toReference(id);

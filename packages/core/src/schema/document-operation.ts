@@ -119,11 +119,11 @@ function toRequestBody(inputs: readonly RouteInput[], components: Components): O
 
 /** What one value of a request is: what its source says, or the field of a group. */
 function describe(
-  { type, field, rules, required, default: preset }: RouteInput,
+  { type, field, groups, rules, required, default: preset }: RouteInput,
   components: Components,
 ): { readonly schema: JsonSchema; readonly required: boolean } {
-  if (field !== undefined) return components.fieldOf(field.model, field.property);
-  const schema = withInlineRules(components.schemaOf(type, 'input'), rules);
+  if (field !== undefined) return components.fieldOf(field.model, field.property, groups);
+  const schema = withInlineRules(components.schemaOf(type, 'input', groups), rules);
   return { schema: withDefault(schema, preset), required };
 }
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import { Type } from 'class-transformer';
 import {
+  Allow,
   ArrayMinSize,
   ArrayUnique,
   Contains,
@@ -83,6 +84,19 @@ test('says types and what numbers and text are held to', () => {
     count: { type: 'integer', exclusiveMinimum: 0, multipleOf: 5 },
     whole: { type: 'integer' },
     sold: { type: 'boolean' },
+  });
+});
+
+test('what @Allow alone lets in may be left out', () => {
+  class Item {
+    @Allow() value: unknown;
+    @Allow() @IsString() name!: string;
+  }
+
+  expect(inputOf(Item)).toEqual({
+    type: 'object',
+    properties: { value: {}, name: { type: 'string' } },
+    required: ['name'],
   });
 });
 

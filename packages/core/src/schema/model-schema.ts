@@ -23,8 +23,9 @@ export function toModelSchema(
   model: ModelClass,
   direction: Direction,
   reference: ModelReference,
+  groups: readonly string[] = [],
 ): JsonSchema {
-  const fields = [...toFieldSchemas(model, direction, reference).values()];
+  const fields = [...toFieldSchemas(model, direction, reference, groups).values()];
   const required = fields.filter((field) => field.required).map(({ name }) => name);
   return {
     type: 'object',
@@ -45,11 +46,12 @@ export function toFieldSchemas(
   model: ModelClass,
   direction: Direction,
   reference: ModelReference,
+  groups: readonly string[] = [],
 ): ReadonlyMap<string, NamedSchema> {
   const initial = readInitializers(model);
   const again = readInitializers(model);
   const found = new Map<string, NamedSchema>();
-  for (const field of describeFields(model, direction)) {
+  for (const field of describeFields(model, direction, groups)) {
     const preset = initial[field.property];
     const schema = toFieldSchema(field, reference);
     // A value that is another one for each instance (an id, a time) is no default that could be told.
@@ -57,10 +59,15 @@ export function toFieldSchemas(
     // A $ref stands alone: what is beside it is dropped by tools of earlier drafts.
     const told = stable && !('$ref' in schema) ? { ...schema, default: preset } : schema;
     const filled = preset !== undefined;
-    const required = filled ? direction === 'output' : !field.optional && !field.conditional;
+    const required = filled ? direction === 'output' : isRequired(field);
     found.set(field.property, { name: field.name, schema: told, required });
   }
   return found;
+}
+
+/** @Allow alone lets a field be anything, and nothing too. */
+function isRequired({ optional, conditional, rules }: ModelField): boolean {
+  return !optional && !conditional && rules.some(({ name }) => name !== 'whitelistValidation');
 }
 
 function toFieldSchema(field: ModelField, reference: ModelReference): JsonSchema {

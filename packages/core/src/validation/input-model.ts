@@ -77,10 +77,7 @@ export function readInputModel(
   const byName = new Map<string, InputField>();
   const byProperty = new Map<string, InputField>();
   const checks = readChecks(model, groups);
-  // Of groups, a field that has no rule in any of them is dropped, as by class-validator.
-  const described = describeFields(model, 'input', groups).filter(({ property }) =>
-    checks.some((check) => check.property === property),
-  );
+  const described = describeFields(model, 'input', groups);
   const keepsUnknown = described.some(({ property }) => isTransformed(model, property));
   const input: InputModel = { model, checks, fields, byName, byProperty, keepsUnknown };
   known.set(model, input);

@@ -127,6 +127,15 @@ test('shows a validator of one’s own the whole instance', async () => {
   expect(await read(Span, { to: 1, from: 2 })).toEqual(['value_error body.to']);
 });
 
+test('an @IsOptional of another group lets no nested model be left out', async () => {
+  class Owner {
+    @IsOptional({ groups: ['change'] }) @ValidateNested() @Type(() => Item) item!: Item;
+  }
+
+  expect(await read(Owner, {}, { groups: ['create'] })).toEqual(['missing body.item']);
+  expect(await read(Owner, {}, { groups: ['change'] })).toEqual(new Owner());
+});
+
 test('reads by groups; what has none holds in all of them', async () => {
   class Account {
     @IsString({ groups: ['create'] }) password!: string;
