@@ -1,5 +1,5 @@
 // For adapters: what a server needs to compile controllers and to send what they return. Not covered by semantic versioning.
-export { eachTask } from './background/background-tasks.js';
+export { checkBackground, eachTask } from './background/background-tasks.js';
 export type { AppScope } from './dependencies/app-scope.js';
 export { readOverrides } from './dependencies/overrides.js';
 export { RequestScopes } from './dependencies/request-scopes.js';

@@ -4,6 +4,7 @@ import { Socket } from 'node:net';
 
 import { BackgroundTasks, HTTPException, Response, type Background } from '@sluice/core';
 import {
+  checkBackground,
   RequestScopes,
   type EventStreamParts,
   type OpenSource,
@@ -265,9 +266,10 @@ export class Exchange implements RequestContext {
     if (keepAlive !== null) this.#life.keepAlive.add(body, keepAlive, ping);
   }
 
-  /** Takes over the tasks of the response itself. */
+  /** Takes over the tasks of the response itself. @throws ResponseError TASK_INVALID */
   addBackground(background: Background | undefined): void {
     if (background === undefined) return;
+    checkBackground(background);
     if (this.#background === undefined) this.#background = [background];
     else if (!this.#background.includes(background)) this.#background.push(background);
   }

@@ -27,7 +27,9 @@ export function isGone(raw: RawResponse, socket?: Socket): boolean {
 
 /** Whether a response that has finished did not reach its client. */
 export function isCutOff(raw: RawResponse, socket: Socket | undefined): boolean {
-  if (socket !== undefined) return socket.destroyed;
+  // A write that fails at once makes the response finish before the socket is destroyed: until then only its error tells. The
+  // socket of `inject` has none.
+  if (socket !== undefined) return socket.destroyed || (socket.errored ?? null) !== null;
   // On HTTP/2 a response whose stream was reset finishes too, and only the stream knows.
   const stream = streamOf(raw);
   return stream !== undefined && (stream.aborted || stream.rstCode > 0);

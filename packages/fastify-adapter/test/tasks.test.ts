@@ -152,7 +152,38 @@ test('that fail are logged with their name, the request and the number of argume
   expect(taskCounts(server.app)).toMatchObject({ done: 1, failed: 2 });
 });
 
+test('that are none make an error response, wherever the response has them from', async () => {
+  const background = (() => events.push('task')) as never;
+  @Controller()
+  class C {
+    @Get('/own')
+    own() {
+      return new PlainTextResponse('x', { background });
+    }
+
+    @Get('/value')
+    value(response: Response) {
+      response.background = background;
+      return 1;
+    }
+
+    @Get('/stream', { responseClass: StreamingResponse })
+    *stream(response: Response) {
+      response.background = background;
+      yield 'x';
+    }
+  }
+  await serve(C);
+  for (const path of ['/own', '/value']) expect((await read(path))[0]).toBe(500);
+  // The method begins when its first item is asked for, which is before the head.
+  expect((await read('/stream'))[0]).toBe(500);
+  await done();
+  expect(warnings().filter((message) => message.startsWith('TASK_INVALID'))).toHaveLength(3);
+  expect(taskCounts(server.app)).toMatchObject({ queued: 0, done: 0 });
+});
+
 describe('a task with onlyIfDelivered', () => {
+  let reset = (): void => undefined;
   @Controller()
   class C {
     @Get('/')
@@ -174,6 +205,15 @@ describe('a task with onlyIfDelivered', () => {
       });
       events.push('handler');
       return new Response(Buffer.alloc(64 * 1024 * 1024));
+    }
+
+    @Get('/busy')
+    busy(tasks: BackgroundTasks) {
+      tasks.with({ onlyIfDelivered: true }).addTask(function confirm() {
+        events.push('confirmed');
+      });
+      reset();
+      return 1;
     }
   }
   const dropped = (name: string) =>
@@ -212,6 +252,18 @@ describe('a task with onlyIfDelivered', () => {
     await done();
     expect(events).toEqual(['handler']);
     expect(warnings()).toEqual([dropped('large')]);
+  });
+
+  test('is dropped when the connection was reset and its server learns of it as it writes', async () => {
+    await serve(C);
+    const client = await HttpClient.connect(server.port);
+    // The handler is one with what writes its response: the server has no time to see the reset in between.
+    reset = () => client.socket.resetAndDestroy();
+    client.send('GET', '/busy');
+    await until(() => warnings().length > 0, 'the line in the log');
+    await done();
+    expect(events).toEqual([]);
+    expect(warnings()).toEqual([dropped('busy')]);
   });
 });
 

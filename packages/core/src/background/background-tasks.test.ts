@@ -1,5 +1,5 @@
 import { BackgroundTask } from './background-task.js';
-import { BackgroundTasks, eachTask } from './background-tasks.js';
+import { BackgroundTasks, checkBackground, eachTask } from './background-tasks.js';
 
 const one = new BackgroundTask(function one() {});
 const two = new BackgroundTask(function two() {});
@@ -41,12 +41,30 @@ test('refuses what is not a function, and adds nothing', () => {
   expect(tasks.size).toBe(0);
 });
 
+const NO_TASKS: [string, unknown][] = [
+  ['a function', () => 1],
+  ['text', 'send'],
+  ['null', null],
+  ['an object', {}],
+  ['a list with a list', [[one]]],
+  ['a list with tasks', [new BackgroundTasks()]],
+];
+
+test.each(NO_TASKS)('refuses %s as the background of a response', (_what, background) => {
+  const invalid = expect.objectContaining({ code: 'TASK_INVALID' }) as Error;
+  expect(() => {
+    checkBackground(background as never);
+  }).toThrow(invalid);
+  expect(() => new BackgroundTasks([background as never])).toThrow(invalid);
+});
+
 test.each([
   ['nothing', undefined, []],
   ['one task', one, [one]],
   ['a list', [two, one], [two, one]],
   ['tasks', new BackgroundTasks([one, two]), [one, two]],
 ])('gives each task of %s', (_what, background, expected) => {
+  if (background !== undefined) checkBackground(background);
   const given = [...eachTask(background)];
   expect(given).toHaveLength(expected.length);
   given.forEach((task, index) => {

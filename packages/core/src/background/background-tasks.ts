@@ -36,8 +36,9 @@ export class BackgroundTasks {
   readonly #tasks: BackgroundTask[];
   #ended: { readonly reason: string; readonly forDetached: boolean } | undefined;
 
+  /** @throws ResponseError TASK_INVALID when one of `tasks` is no task. */
   constructor(tasks?: Iterable<BackgroundTask>) {
-    this.#tasks = tasks === undefined ? [] : [...tasks];
+    this.#tasks = tasks === undefined ? [] : Array.from(tasks, (task) => checkTask(task));
   }
 
   /**
@@ -109,6 +110,32 @@ Object.defineProperty(BackgroundTasks.prototype, BACKGROUND_TASKS, { value: true
 
 /** What a response takes as its `background`: one task, or several in their order. */
 export type Background = BackgroundTask | BackgroundTasks | readonly BackgroundTask[];
+
+/**
+ * Refuses what is no `background`, while the response can still be another one: its tasks are taken when it has ended, where
+ * no error reaches anybody.
+ *
+ * @throws ResponseError TASK_INVALID
+ */
+export function checkBackground(background: Background): void {
+  if (Array.isArray(background)) for (const task of background) checkTask(task);
+  else if (!isTasks(background)) checkTask(background);
+}
+
+function checkTask<Task>(task: Task): Task {
+  // By its shape: it may be of another copy of this package.
+  const { run, options } = (task ?? {}) as { readonly run?: unknown; readonly options?: unknown };
+  if (typeof run === 'function' && typeof options === 'object') return task;
+  throw new ResponseError(
+    'TASK_INVALID',
+    `a background task is a BackgroundTask, not ${task === null ? 'null' : typeof task}; give new BackgroundTask(fn, …), or a list of such.`,
+  );
+}
+
+/** Whether something is a list of tasks, of any copy of this package; such a list holds nothing else. */
+function isTasks(background: unknown): boolean {
+  return (background as { readonly [BACKGROUND_TASKS]?: unknown } | null)?.[BACKGROUND_TASKS] === true;
+}
 
 /** The tasks of a `background`, in their order. */
 export function* eachTask(background: Background | undefined): Generator<BackgroundTask> {
