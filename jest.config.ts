@@ -61,6 +61,8 @@ const config: Config = {
   projects: folders.filter((folder) => existsSync(join(__dirname, folder))).map(project),
   // jest reads these two at this level only, not in a project. The limit leaves room for a browser's first start.
   testTimeout: 30_000,
+  // All cores: by default jest leaves one idle, which is half of a small machine.
+  maxWorkers: '100%',
   // The summary of the default reporter stays the last thing of a run.
   reporters: ['<rootDir>/scripts/skipped-suites-reporter.cjs', 'default'],
   coverageProvider: 'v8',

@@ -162,5 +162,5 @@ describeInBrowser('the look of the page', (browser) => {
     expect(stops.length).toBeGreaterThan(70);
     expect(stops.filter(({ visible }) => !visible)).toEqual([]);
     expect(stops.map(({ place }) => place)).toEqual(stops.map(({ place }) => place).sort((a, b) => a - b));
-  }, 60_000);
+  }, 120_000);
 });

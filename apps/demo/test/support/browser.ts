@@ -61,7 +61,7 @@ export function describeInBrowser(title: string, suite: (browser: () => Browser)
 /** Opens the demo's page. `problems` gets what it throws, and what it asks of anyone else. */
 export async function openDemo(context: BrowserContext, url: string, problems: string[]): Promise<Page> {
   // Sooner than the test's own limit: the error then names what was waited for.
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(30_000);
   const page = await context.newPage();
   page.on('pageerror', (error) => problems.push(error.message));
   page.on('request', (request) => {
