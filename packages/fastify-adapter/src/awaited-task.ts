@@ -2,6 +2,12 @@ import type { BackgroundTask } from '@sluice/core';
 
 import { isAbortBy } from './is-abort-by.js';
 
+/**
+ * How long a task that has got its signal may take to end, in milliseconds, before its dependencies end without it. Less than
+ * what a server that closes waits for clean-ups: those of dependencies come after.
+ */
+const HEED_WITHIN = 500;
+
 /** Who hears what becomes of a task. */
 interface TaskWaiter {
   /** It has ended, once: by itself, or since it is no longer waited for. */
@@ -18,6 +24,7 @@ export class AwaitedTask {
   readonly #controller: AbortController | undefined;
   #timer: NodeJS.Timeout | undefined;
   #abandoned = false;
+  #ended = false;
 
   /** @param timeout Milliseconds; null for as long as it takes. */
   constructor(
@@ -47,16 +54,28 @@ export class AwaitedTask {
     );
   }
 
-  /** Waits no longer: its signal fires. */
+  /** Waits no longer than it takes to heed its signal, which fires; not at all where it was given none. */
   abandon(reason: Error): void {
-    this.#controller?.abort(reason);
-    clearTimeout(this.#timer);
+    if (this.#abandoned) return;
     this.#abandoned = true;
-    this.#waiter.taskEnded('failed');
+    clearTimeout(this.#timer);
+    if (this.#controller === undefined) {
+      this.#end('failed');
+      return;
+    }
+    this.#timer = setTimeout(() => {
+      this.#end('failed');
+    }, HEED_WITHIN).unref();
+    this.#controller.abort(reason);
   }
 
   #settle(how: 'done' | 'failed'): void {
-    if (this.#abandoned) return;
+    this.#end(this.#abandoned ? 'failed' : how);
+  }
+
+  #end(how: 'done' | 'failed'): void {
+    if (this.#ended) return;
+    this.#ended = true;
     clearTimeout(this.#timer);
     this.#waiter.taskEnded(how);
   }

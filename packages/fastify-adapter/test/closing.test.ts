@@ -81,7 +81,7 @@ test('a task that outlasts drainTimeout gets its signal, is named with those tha
   await fetch(server.url);
   await until(() => events.includes('upload'), 'the task');
   await server.app.close();
-  expect(events).toEqual(['upload', 'clean-up', 'The server is closing.', 'onClose of the host']);
+  expect(events).toEqual(['upload', 'The server is closing.', 'clean-up', 'onClose of the host']);
   expect(errorsOf(server)).toEqual([
     'closing: gave up after 20 ms: C.read (background task upload and 2 more)',
   ]);

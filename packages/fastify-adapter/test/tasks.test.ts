@@ -298,7 +298,7 @@ describe('a task that takes longer than its timeout', () => {
     await serve(C);
     await read('/');
     await done();
-    expect(events.sort()).toEqual(['file TimeoutError', 'next']);
+    expect(events).toEqual(['file TimeoutError', 'next']);
     expect(warnings()).toEqual([
       'C.read: background task upload took longer than 10 ms, and is no longer waited for',
     ]);
@@ -317,6 +317,49 @@ describe('a task that takes longer than its timeout', () => {
       'C.deaf: background task deaf failed',
     ]);
     expect(taskCounts(server.app)).toMatchObject({ done: 1, failed: 1 });
+  });
+});
+
+describe('a task that heeds its signal', () => {
+  async function* session() {
+    try {
+      yield 'session';
+    } finally {
+      events.push('-session');
+    }
+  }
+
+  @Controller('/:timeout')
+  class C {
+    @Get('/')
+    read(
+      @Param('timeout', { type: 'integer' }) timeout: number,
+      @Depends(session) _session: string,
+      tasks: BackgroundTasks,
+    ) {
+      tasks.with({ timeout, signal: true }).addTask(async function upload(signal) {
+        await wait(60_000, undefined, { signal }).catch(async (error: unknown) => {
+          await wait(20);
+          events.push(`rolled back after ${(error as Error).name}`);
+        });
+      });
+    }
+  }
+
+  test('has its dependencies until it has ended, after its timeout', async () => {
+    await serve(C);
+    await read('/10');
+    await done();
+    expect(events).toEqual(['rolled back after AbortError', '-session']);
+    expect(taskCounts(server.app)).toMatchObject({ running: 0, done: 0, failed: 1 });
+  });
+
+  test('has them when the server closes too, which waits for both', async () => {
+    await serve(C, { drainTimeout: 10 });
+    await read('/60000');
+    await server.app.close();
+    expect(events).toEqual(['rolled back after AbortError', '-session']);
+    expect(taskCounts(server.app)).toMatchObject({ running: 0, done: 0, failed: 1 });
   });
 });
 
