@@ -1,5 +1,6 @@
 import { pickRules, RULE_NAMES } from '../metadata/inline-rules.js';
 import { writeSource } from '../metadata/metadata-store.js';
+import { readCompound } from '../metadata/model-spec.js';
 import {
   toSource,
   type Source,
@@ -152,12 +153,13 @@ function createSource<Value>(
   }, description);
 }
 
-// An enum is an object too, but not one with just these keys.
+// An enum is an object too, but not one with just these keys; so is a type of responses, whose keys are hidden.
 function isSourceOptions(value: unknown): value is SourceOptions {
   return (
     typeof value === 'object' &&
     value !== null &&
     !Array.isArray(value) &&
+    readCompound(value) === undefined &&
     Object.keys(value).every((key) => SOURCE_OPTIONS.has(key))
   );
 }

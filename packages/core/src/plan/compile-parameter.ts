@@ -4,6 +4,7 @@ import type { Cell } from '../dependencies/dependency-node.js';
 import type { SetupCode } from '../errors/error-codes.js';
 import type { ErrorDetail } from '../errors/request-validation-error.js';
 import type { SetupFault } from '../errors/setup-error.js';
+import { readCompound, specName } from '../metadata/model-spec.js';
 import type { RouteInput, SourceDescription } from '../metadata/source.js';
 import { typeName, type Constructor } from '../metadata/types.js';
 import { Response } from '../responses/response.js';
@@ -294,9 +295,12 @@ function requireConverter(
     return undefined;
   }
   if (compiled.kind === 'unknown') {
+    const item: unknown = Array.isArray(type) ? type[0] : type;
     const fix =
-      "use String, Number, 'integer', Boolean, Date, BigInt, Object, an enum, a model class, or a list of one: [String]";
-    const problem = `${typeName(type)} is no type that a request can have`;
+      readCompound(item) === undefined
+        ? "use String, Number, 'integer', Boolean, Date, BigInt, Object, an enum, a model class, or a list of one: [String]"
+        : 'use it for responses alone; in a request { optional: true } takes null, and a model class has a field for the rest: a Map, or @Type with a discriminator';
+    const problem = `${specName(type)} is no type that a request can have`;
     if (type === undefined) refuseErased(where, withType(source, parameter.designType), faults);
     else fault(faults, 'PARAM_TYPE_UNSUPPORTED', where, problem, fix);
     return undefined;

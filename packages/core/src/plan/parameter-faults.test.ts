@@ -3,6 +3,7 @@ import { IsString } from 'class-validator';
 
 import { Body, Cookie, Header, Inject, Param, Query } from '../decorators/sources.js';
 import { formatFault, type SetupFault } from '../errors/setup-error.js';
+import { nullable, record, union } from '../metadata/model-spec.js';
 import { describeSource, type Source } from '../metadata/source.js';
 import { HTMLResponse } from '../responses/html-response.js';
 import { compileParameter } from './compile-parameter.js';
@@ -52,6 +53,8 @@ refuses('PARAM_TYPE_ERASED', [
 
 const usable =
   "use String, Number, 'integer', Boolean, Date, BigInt, Object, an enum, a model class, or a list of one: [String]";
+const inRequests =
+  'use it for responses alone; in a request { optional: true } takes null, and a model class has a field for the rest: a Map, or @Type with a discriminator';
 const instead = (type: string) => `read text there (String, Number, …), or ${type} from @Body()`;
 
 refuses('PARAM_TYPE_UNSUPPORTED', [
@@ -64,6 +67,19 @@ refuses('PARAM_TYPE_UNSUPPORTED', [
     Array,
     '[String, Number] is no type that a request can have',
     usable,
+  ],
+  [
+    Body(union(Item, Bare) as never),
+    Object,
+    'union(Item, Bare) is no type that a request can have',
+    inRequests,
+  ],
+  [Body(nullable(Item) as never), Item, 'nullable(Item) is no type that a request can have', inRequests],
+  [
+    Body({ type: [record(String)] as never }),
+    Array,
+    '[record(String)] is no type that a request can have',
+    inRequests,
   ],
   [Query('q'), Item, "@Query('q') cannot give Item", instead('Item')],
   [Query('q', { type: Object }), Object, "@Query('q') cannot give Object", instead('Object')],
