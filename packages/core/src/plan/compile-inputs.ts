@@ -79,6 +79,10 @@ export function compileInputs(
 function addDependencies(graph: DependencyGraph, handler: RouteHandler, faults: SetupFault[]): void {
   for (const [owner, list] of handler.dependencies) {
     const where = `${owner}, dependencies`;
+    if (list !== undefined && !Array.isArray(list)) {
+      addFault(faults, 'DEPENDENCY_INVALID', where, 'they are no list', 'write dependencies: [currentUser]');
+      continue;
+    }
     for (const entry of list ?? []) {
       const use: DependencyUse | undefined = isSource(entry)
         ? describeSource(entry).depends

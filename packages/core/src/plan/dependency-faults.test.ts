@@ -41,6 +41,22 @@ test.each<[DependencyScope, DependencyScope, boolean]>([
   expect(faults).toEqual(allowed ? [] : [refused]);
 });
 
+test('refuses dependencies that are no list', () => {
+  @Controller('/', { dependencies: (() => 1) as never })
+  class C {
+    @Get('/')
+    m() {
+      return 1;
+    }
+  }
+  const faults: SetupFault[] = [];
+  const app = createAppScope({ overrides: new Map(), container: undefined });
+  compileController(C, { responseClass: undefined, mountPath: '', app }, faults);
+  expect(faults.map(formatFault)).toEqual([
+    'DEPENDENCY_INVALID: C, dependencies → they are no list → write dependencies: [currentUser]',
+  ]);
+});
+
 test('shows the whole chain of who asks for what ends too early', () => {
   const chain = scoped('a', 'request', { b: scoped('b', 'request', { c: scoped('c', 'function') }) });
   expect(faultsOf(chain)[0]).toContain('a (request) > b (request) > c (function)');
