@@ -21,6 +21,7 @@ import type { ReadBuffers } from './files/read-buffers.js';
 import { isAbortBy } from './is-abort-by.js';
 import { logError } from './log-error.js';
 import {
+  closeWhenReset,
   destroyResponse,
   hasMoved,
   isCutOff,
@@ -135,6 +136,7 @@ export class Exchange implements RequestContext {
     if (this.#socket !== undefined) this.#onSocket = life.watchSocket(this.#socket, this);
     // On a socket of HTTP/1 a response closes with it, or after it has finished; that of `inject` is none.
     if (!(this.#socket instanceof Socket)) raw.on('close', onClose);
+    closeWhenReset(raw);
     if (isGone(raw, this.#socket)) this.endAs('client-closed');
   }
 

@@ -25,6 +25,29 @@ export function isGone(raw: RawResponse, socket?: Socket): boolean {
   return raw.destroyed || socket?.destroyed === true;
 }
 
+/**
+ * Lets a response of HTTP/2 close whose client resets it with NO_ERROR. Node waits then for the end of the request, which most
+ * handlers do not read, and for that of the response, which cannot be sent any more: nothing would close, as long as the
+ * connection lasts and longer.
+ */
+export function closeWhenReset(raw: RawResponse): void {
+  const stream = streamOf(raw);
+  // Of a request that was read, Node closes it.
+  if (stream === undefined || stream.readableEnded) return;
+  stream.once('aborted', closeSoon);
+  // `aborted` is not for a response that was ended, and waits; but Node reads what is left of the request.
+  stream.once('end', closeSoon);
+}
+
+function closeSoon(this: ServerHttp2Stream): void {
+  // A response that has gone out finishes in this turn.
+  if (this.closed) setImmediate(closeUnfinished, this);
+}
+
+function closeUnfinished(stream: ServerHttp2Stream): void {
+  if (!stream.writableFinished) stream.destroy();
+}
+
 /** Whether a response that has finished did not reach its client. */
 export function isCutOff(raw: RawResponse, socket: Socket | undefined): boolean {
   // A write that fails at once makes the response finish before the socket is destroyed: until then only its error tells. The
@@ -32,7 +55,7 @@ export function isCutOff(raw: RawResponse, socket: Socket | undefined): boolean 
   if (socket !== undefined) return socket.destroyed || (socket.errored ?? null) !== null;
   // On HTTP/2 a response whose stream was reset finishes too, and only the stream knows.
   const stream = streamOf(raw);
-  return stream !== undefined && (stream.aborted || stream.rstCode > 0);
+  return stream !== undefined && (stream.aborted || stream.rstCode > 0 || !stream.writableFinished);
 }
 
 /** How far the client has taken what waits for it. Two that are equal say that it has taken nothing in between. */

@@ -25,6 +25,7 @@ const log: string[] = [];
 const open = { generators: 0, scopes: 0 };
 const text = { responseClass: StreamingResponse, mediaType: 'text/plain' };
 const events = new Channel<number>();
+const ends: string[] = [];
 
 async function* session(): AsyncGenerator<object> {
   open.scopes += 1;
@@ -72,6 +73,11 @@ class LeavingController {
     } finally {
       open.generators -= 1;
     }
+  }
+
+  @Get('/whole', text)
+  *whole(): Generator<Buffer> {
+    yield Buffer.alloc(1_000_000);
   }
 
   @Get('/feed')
@@ -240,7 +246,9 @@ describe('a client of HTTP/1.1 that keeps to no rule', () => {
 describe('a client of HTTP/2 that keeps to no rule', () => {
   let server: StreamServer;
   beforeAll(async () => {
-    server = await startStreams('HTTP/2', [LeavingController]);
+    server = await startStreams('HTTP/2', [LeavingController], {
+      onResponseEnd: ({ outcome }) => ends.push(outcome),
+    });
   });
   afterAll(() => server.stop());
 
@@ -254,9 +262,9 @@ describe('a client of HTTP/2 that keeps to no rule', () => {
         .resume(),
     );
     await wait(milliseconds);
-    const codes = [constants.NGHTTP2_CANCEL, constants.NGHTTP2_INTERNAL_ERROR];
+    const codes = [constants.NGHTTP2_CANCEL, constants.NGHTTP2_NO_ERROR, constants.NGHTTP2_INTERNAL_ERROR];
     streams.forEach((stream, at) => {
-      stream.close(codes[at % 2]);
+      stream.close(codes[at % 3]);
     });
     await wait(20);
     await nothingLeft();
@@ -283,6 +291,18 @@ describe('a client of HTTP/2 that keeps to no rule', () => {
     await wait(20);
     stream.close(constants.NGHTTP2_CANCEL);
     await nothingLeft();
+    session.destroy();
+  });
+
+  it('may reset with NO_ERROR what has ended and waits to be sent', async () => {
+    ends.length = 0;
+    const session = connectHttp2(`http://127.0.0.1:${server.port}`);
+    const stream = session.request({ ':path': '/whole' }).on('error', () => undefined);
+    await new Promise((resolve) => stream.once('response', resolve));
+    await until(() => open.scopes === 1, 'the response');
+    stream.close(constants.NGHTTP2_NO_ERROR);
+    await nothingLeft();
+    expect(ends).toEqual(['client-closed']);
     session.destroy();
   });
 });
