@@ -37,30 +37,34 @@ async function send(
   return [json, lines, events];
 }
 
-test('JSON, lines and events hold what a simple reading of the model says, and nothing undeclared', async () => {
-  const models = randomModel(3).chain(({ spec, cases }) =>
-    fc.record({
-      spec: fc.constant(spec),
-      cases: fc.array(cases, { minLength: 1, maxLength: VALUES_OF_A_MODEL }),
-      flags: fc.record<Flags>({ excludeNone: fc.boolean(), excludeUnset: fc.boolean() }),
-    }),
-  );
-  await fc.assert(
-    fc.asyncProperty(models, async ({ spec, cases, flags }) => {
-      const expected = cases.map(({ sent }) => JSON.stringify(sent(flags)));
-      const [json, lines, events] = await send(
-        cases.map(({ value }) => value),
-        {
-          responseModel: spec,
-          responseModelExcludeNone: flags.excludeNone,
-          responseModelExcludeUnset: flags.excludeUnset,
-        },
-      );
-      expect(json).toEqual(expected);
-      expect(lines).toBe(expected.map((each) => `${each}\n`).join(''));
-      expect(events).toBe(expected.map((each) => `data: ${each}\n\n`).join(''));
-      expect([...json, lines, events].join()).not.toContain(SECRET);
-    }),
-    { numRuns: MODELS },
-  );
-}, 60_000 + MODELS * 1000);
+test(
+  'JSON, lines and events hold what a simple reading of the model says, and nothing undeclared',
+  async () => {
+    const models = randomModel(3).chain(({ spec, cases }) =>
+      fc.record({
+        spec: fc.constant(spec),
+        cases: fc.array(cases, { minLength: 1, maxLength: VALUES_OF_A_MODEL }),
+        flags: fc.record<Flags>({ excludeNone: fc.boolean(), excludeUnset: fc.boolean() }),
+      }),
+    );
+    await fc.assert(
+      fc.asyncProperty(models, async ({ spec, cases, flags }) => {
+        const expected = cases.map(({ sent }) => JSON.stringify(sent(flags)));
+        const [json, lines, events] = await send(
+          cases.map(({ value }) => value),
+          {
+            responseModel: spec,
+            responseModelExcludeNone: flags.excludeNone,
+            responseModelExcludeUnset: flags.excludeUnset,
+          },
+        );
+        expect(json).toEqual(expected);
+        expect(lines).toBe(expected.map((each) => `${each}\n`).join(''));
+        expect(events).toBe(expected.map((each) => `data: ${each}\n\n`).join(''));
+        expect([...json, lines, events].join()).not.toContain(SECRET);
+      }),
+      { numRuns: MODELS },
+    );
+  },
+  60_000 + MODELS * 1000,
+);
