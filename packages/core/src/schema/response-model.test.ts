@@ -365,6 +365,31 @@ describe('a field', () => {
     expect(second.id).toBe(first.id + 1);
   });
 
+  test('that is a list is copied whole where its items are sent as they are, else item by item', () => {
+    class Counts {
+      @IsOptional() @IsInt({ each: true }) @Type(() => Number) @Min(1, { each: true }) counts?: number[];
+      @IsOptional() @IsString({ each: true }) names?: string[] | Set<string>;
+    }
+    const own = { counts: [1, 2], names: ['a', 'b'], secret: 1 };
+    const projected = compile(Counts).project(own) as Counts;
+    expect(projected).toEqual({ counts: [1, 2], names: ['a', 'b'] });
+    // What a hook of the host does with it is not done to the handler's own list.
+    expect(projected.names).not.toBe(own.names);
+    expect(send(Counts, { counts: [1, '2', 3n], names: new Set(['a']) })).toBe(
+      '{"counts":[1,2,3],"names":["a"]}',
+    );
+    const unfit =
+      (value: object): (() => unknown) =>
+      () =>
+        send(Counts, value);
+    expect(unfit({ counts: [1, 0] })).toThrow('counts[1]: expected what min(1) accepts');
+    expect(unfit({ counts: [1, 'x'] })).toThrow('counts[1]: expected an integer, got text');
+    expect(unfit({ counts: [1, NaN] })).toThrow('counts[1]: expected an integer');
+    expect(unfit({ names: { 0: 'a', length: 1 } })).toThrow('names: expected a list');
+    // eslint-disable-next-line no-sparse-arrays -- a hole is null for JSON.stringify
+    expect(send(Counts, { names: ['a', , 'b'] }, { check: false })).toBe('{"names":["a",null,"b"]}');
+  });
+
   test('is held to its rules, a date as the date that it was', () => {
     class Rules {
       @Length(1, 3) name = 'a';
@@ -391,7 +416,7 @@ describe('a field', () => {
     );
     expect(message({ rounded: 0.55 })).toContain('rounded: expected what isNumber accepts');
     expect(message({ at: new Date(-1) })).toContain('at: expected what minDate accepts, got a date');
-    expect(message({ tags: ['a', 'abc'] })).toContain('tags: expected what isLength(1, 2) accepts, got text');
+    expect(message({ tags: ['a', 'abc'] })).toContain('tags[1]: expected what isLength(1, 2) accepts, got text');
   });
 
   test('is named, hidden, computed and transformed as class-transformer says', () => {

@@ -82,13 +82,13 @@ const NO_OBJECT =
   'no object, since the model says nothing of one: write @Type(() => TheClass), @Holds(() => record(…)) or @IsObject()';
 
 export function copyList(items: readonly unknown[], project: Project, depth: number): unknown[] {
-  const copy: unknown[] = [];
+  const copy = new Array<unknown>(items.length);
   let index = 0;
   try {
     // By index: a hole is null, as it is for JSON.stringify.
     for (; index < items.length; index += 1) {
       const item = project(items[index], depth + 1);
-      copy.push(item === undefined ? null : item);
+      copy[index] = item === undefined ? null : item;
     }
   } catch (error) {
     throw placed(error, index);

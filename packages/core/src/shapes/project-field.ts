@@ -101,10 +101,19 @@ function compileChecks({
   };
   const restore = (value: unknown): unknown =>
     isDate && typeof value === 'string' ? new Date(value) : value;
+  const askEach = (check: FieldCheck, items: readonly unknown[], source: object): void => {
+    items.forEach((item, index) => {
+      try {
+        ask(check, restore(item), source);
+      } catch (error) {
+        throw placed(error, index);
+      }
+    });
+  };
   return (projected, value, source) => {
     for (const check of checks) {
       if (isList && check.each) {
-        if (isData) for (const each of projected as unknown[]) ask(check, restore(each), source);
+        if (isData) askEach(check, projected as unknown[], source);
       } else if (isList) ask(check, (projected as unknown[]).map(restore), source);
       else ask(check, isData ? restore(projected) : value, source);
     }

@@ -52,23 +52,28 @@ interface Parts {
 
 function generate({ shape, fields, settings, refuse, create, isOpaque }: Parts): Project {
   const eager = settings.excludeDefaults && fields.some(({ needsInitial }) => needsInitial);
+  const copies: string[] = [];
   const lines = fields.map(({ field, needsInitial }, index) => {
     const { property } = field;
     const key = JSON.stringify(property);
     const read = property in Object.prototype ? `readDeclared(value, ${key})` : `value[${key}]`;
     const initial = needsInitial ? (eager ? 'initial' : 'initial ??= create()') : 'undefined';
     const shortcut = toShortcut(field, settings);
+    const isList = shortcut !== undefined && withoutNull(field.shape).kind === 'list';
+    if (isList) copies.push(`function copy${index}(list) { ${copyWhere(shortcut)} }`);
+    const known = isList ? `copy${index}(field) ??` : shortcut === undefined ? '' : `${shortcut} ? field :`;
     return `
       field = ${read};
-      const v${index} = ${shortcut === undefined ? '' : `${shortcut} ? field :`}
-        field === undefined ? absent[${index}](value, depth, ${initial})
-        : present[${index}](field, value, depth, ${eager && needsInitial ? 'initial' : 'undefined'});`;
+      const v${index} = ${known}
+        (field === undefined ? absent[${index}](value, depth, ${initial})
+        : present[${index}](field, value, depth, ${eager && needsInitial ? 'initial' : 'undefined'}));`;
   });
   const tagged =
     shape.tag === undefined ? [] : [[shape.tag.property, JSON.stringify(shape.tag.name)] as const];
   const named = fields.map(({ field }, index) => [field.name, `v${index}`] as const);
   const properties = new Map([...named, ...tagged]);
   const text = `
+    ${copies.join('')}
     return function project(value, outer) {
       if (typeof value !== 'object' || value === null || Array.isArray(value)) return refuse(value);
       ${isOpaque === undefined ? '' : 'if (isOpaque(value)) return refuse(value);'}
@@ -76,7 +81,7 @@ function generate({ shape, fields, settings, refuse, create, isOpaque }: Parts):
       if (depth > 100) checkDepth(depth);
       let field, initial${eager ? ' = create()' : ''};
       ${lines.join('')}
-      return { ${[...properties].map(([name, variable]) => `[${JSON.stringify(name)}]: ${variable}`).join(', ')} };
+      return { ${[...properties].map(([name, variable]) => `${toKey(name)}: ${variable}`).join(', ')} };
     };`;
   const names = ['refuse', 'isOpaque', 'checkDepth', 'create', 'readDeclared', 'absent', 'present'];
   // Names come from classes of the program, as JSON text; nothing of a request or of a value gets here.
@@ -111,22 +116,44 @@ function interpret({ shape, fields, settings, refuse, create, isOpaque }: Parts)
   };
 }
 
-/** Under which condition a value is sent as it is, as text; undefined where that is for its projection to say. */
+/** The name of a property in a literal. Computed, a name is looked up for each object; plain, this one is the prototype. */
+function toKey(name: string): string {
+  return name === '__proto__' ? `['__proto__']` : JSON.stringify(name);
+}
+
+/**
+ * Under which condition a value is sent as it is, as text, that of each item where the field is a list; undefined where
+ * that is for its projection to say.
+ */
 function toShortcut(
   { shape, transform, checks, filled }: FieldShape,
   settings: ProjectionSettings,
 ): string | undefined {
   const base = withoutNull(shape);
-  if (base.kind !== 'scalar' || transform !== undefined || (settings.excludeDefaults && filled))
+  const item = base.kind === 'list' ? base.item : base;
+  if (item.kind !== 'scalar' || transform !== undefined || (settings.excludeDefaults && filled))
     return undefined;
-  const type = EXACT[base.type];
-  if (type === undefined) return undefined;
-  const rules = settings.check
-    ? checks.map((check) => generateCheck(check, 'field') ?? generateShortcut(check, 'field'))
-    : [];
+  const type = EXACT[item.type];
+  const asked = settings.check ? checks : [];
+  // What is asked of a list as a whole is asked of its copy.
+  if (type === undefined || (base.kind === 'list' && asked.some(({ each }) => !each))) return undefined;
+  const rules = asked.map((check) => generateCheck(check, 'field') ?? generateShortcut(check, 'field'));
   return rules.includes(undefined)
     ? undefined
     : [type, ...rules].map((rule) => `(${String(rule)})`).join(' && ');
+}
+
+/** Copies a list of which each item is sent as it is; gives undefined for all else. */
+function copyWhere(condition: string): string {
+  return `
+    if (!Array.isArray(list)) return undefined;
+    const copy = new Array(list.length);
+    for (let index = 0; index < list.length; index += 1) {
+      const field = list[index];
+      if (!(${condition})) return undefined;
+      copy[index] = field;
+    }
+    return copy;`;
 }
 
 const EXACT: Readonly<Record<string, string | undefined>> = {
