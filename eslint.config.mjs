@@ -31,6 +31,7 @@ const browserGlobals = Object.fromEntries(
     'navigator',
     'performance',
     'reportError',
+    'sessionStorage',
     'setTimeout',
     'window',
   ].map((name) => [name, 'readonly']),

@@ -5,6 +5,7 @@ import {
   cpSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   realpathSync,
   symlinkSync,
@@ -52,6 +53,10 @@ suite(
         cwd: folder,
         environment: { PACKED: packed, PORT: String(await findPort()) },
       });
+      // What only a service with all examples asks for.
+      const others = readdirSync(packed).filter((name) => name.startsWith('sluice-tasks-'));
+      const files = others.map((name) => path.join(packed, name));
+      await runCommand('npm', ['install', '--no-save', '--prefer-offline', ...files], { cwd: service });
     }, INSTALL_TIMEOUT);
 
     afterAll(() => rm(folder, { recursive: true, force: true }), TIMEOUT);

@@ -4,6 +4,7 @@ import { ActivityController } from './activity/activity-controller.js';
 import { BasicsController } from './basics/basics-controller.js';
 import { DownloadsController } from './downloads/downloads-controller.js';
 import { ItemsController } from './items/items-controller.js';
+import { JobsController } from './jobs/jobs-controller.js';
 import { LifeController } from './life/life-controller.js';
 import { LoadController } from './live/load-controller.js';
 import { TextsController } from './live/texts-controller.js';
@@ -17,6 +18,7 @@ export const controllers: readonly Constructor[] = [
   ItemsController,
   // #endregion
   ActivityController,
+  JobsController,
   DownloadsController,
   LoadController,
   TextsController,

@@ -6,6 +6,7 @@ import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastif
 
 import { controllers } from './controllers.js';
 import { dataFolder } from './data-folder.js';
+import { jobLog } from './jobs/job-log.js';
 import { PageController } from './page/page-controller.js';
 
 export interface AppOptions {
@@ -21,7 +22,13 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(sluice, {
     prefix: '/api',
     controllers,
-    overrides: [[dataFolder, () => options.dataFolder]],
+    overrides: [
+      // What each finds by itself is for a controller that is tried alone.
+      [dataFolder, () => options.dataFolder],
+      // #region jobs
+      [jobLog, () => app.log],
+      // #endregion
+    ],
     docs: readManifest(),
   });
   // #region page

@@ -73,6 +73,8 @@ describeInBrowser('the look of the page', (browser) => {
 
   /** Leaves something to look at in each card: answers, faults, bars and charts. */
   async function tryAll(): Promise<void> {
+    await card('Stored task').getByLabel('What goes wrong').selectOption({ value: 'outage' });
+    await tryCard('Stored task', /^(?:Accepted|Dead)/);
     await tryCard('Load of the service', 'connected');
     await tryCard('Live events', 'connected');
     for (const title of ['JSON value', 'HTML', 'Text with a query', 'Redirect', 'Cookie counter']) {
@@ -99,6 +101,7 @@ describeInBrowser('the look of the page', (browser) => {
     await card('Life of a request').getByRole('listitem').filter({ hasText: 'session closed' }).waitFor();
     await card('Background task').getByText('The response came').waitFor();
     await card('Load of the service').getByText('have arrived').waitFor();
+    await card('Stored task').getByRole('button', { name: 'Retry' }).first().waitFor();
   }
 
   async function findFaults(): Promise<unknown> {

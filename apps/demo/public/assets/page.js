@@ -9,6 +9,7 @@ import { LoadViewer } from './load-viewer.js';
 import { setUpMelody } from './melody.js';
 import { PausableDownload } from './pausable-download.js';
 import { SourceViews } from './source-view.js';
+import { StoredTask } from './stored-task.js';
 import { watchTemporaryFile } from './temporary-file.js';
 import { TextReader } from './text-reader.js';
 
@@ -22,6 +23,7 @@ const SET_UP = {
   load: (card) => new LoadViewer(card),
   melody: setUpMelody,
   pausable: (card) => new PausableDownload(card),
+  stored: (card) => new StoredTask(card),
   temporary: (card) => card.onTry(watchTemporaryFile),
   writing: (card) => new TextReader(card),
 };
