@@ -3,6 +3,7 @@ export { checkBackground, eachTask } from './background/background-tasks.js';
 export type { AppScope } from './dependencies/app-scope.js';
 export { readOverrides } from './dependencies/overrides.js';
 export { RequestScopes } from './dependencies/request-scopes.js';
+export { isTimerDelay } from './errors/is-timer-delay.js';
 export { throwFaults } from './errors/setup-error.js';
 export { hasNoBody } from './http/status.js';
 export { compileController, type CompileOptions } from './plan/compile-controller.js';

@@ -10,6 +10,7 @@ import type {
 import {
   compileController,
   createAppScope,
+  isTimerDelay,
   parsePath,
   readOverrides,
   throwFaults,
@@ -197,18 +198,24 @@ function checkOptions(options: SluiceOptions, faults: SetupFault[]): void {
   if (container !== undefined && typeof container.resolve !== 'function') {
     add('`container` has no method `resolve`', 'give { resolve: (target) => … }');
   }
-  if (drainTimeout !== undefined && !(Number.isFinite(drainTimeout) && drainTimeout >= 0)) {
-    add('`drainTimeout` is not a number of milliseconds', 'give a number from 0');
+  if (drainTimeout !== undefined && drainTimeout !== 0 && !isTimerDelay(drainTimeout)) {
+    add('`drainTimeout` is not a number of milliseconds', 'give a number from 0 to 2147483647');
   }
   const { taskConcurrency, taskTimeout } = options;
   if (taskConcurrency !== undefined && !(Number.isInteger(taskConcurrency) && taskConcurrency > 0)) {
     add('`taskConcurrency` is not a number of tasks', 'give an integer from 1');
   }
-  if (taskTimeout !== undefined && taskTimeout !== null && !(taskTimeout > 0 && taskTimeout < 2 ** 31)) {
-    add('`taskTimeout` is not a number of milliseconds', 'give a number above 0, or null');
+  if (taskTimeout !== undefined && taskTimeout !== null && !isTimerDelay(taskTimeout)) {
+    add(
+      '`taskTimeout` is not a number of milliseconds',
+      'give a number above 0, at most 2147483647, or null',
+    );
   }
-  if (stallTimeout !== undefined && !(Number.isFinite(stallTimeout) && stallTimeout > 0)) {
-    add('`stallTimeout` is not a number of milliseconds', 'give a number above 0, or leave it out');
+  if (stallTimeout !== undefined && !isTimerDelay(stallTimeout)) {
+    add(
+      '`stallTimeout` is not a number of milliseconds',
+      'give a number above 0, at most 2147483647, or leave it out',
+    );
   }
   if (onResponseEnd !== undefined && typeof onResponseEnd !== 'function') {
     add('`onResponseEnd` is not a function', 'give (end) => …');

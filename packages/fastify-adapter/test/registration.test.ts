@@ -356,6 +356,29 @@ describe('faults', () => {
     );
     await other.close();
   });
+
+  it.each(['drainTimeout', 'stallTimeout', 'taskTimeout'])(
+    'of %s are told for what no timer can wait',
+    async (name) => {
+      for (const time of [-1, NaN, Infinity, 2 ** 31, '5', 5n, {}]) {
+        const { app } = createServer();
+        await expect(app.register(sluice, { controllers: [], [name]: time })).rejects.toThrow(
+          `OPTIONS_INVALID: register(sluice, options) → \`${name}\` is not a number of milliseconds`,
+        );
+        await app.close();
+      }
+    },
+  );
+
+  it.each([
+    { drainTimeout: 0 },
+    { taskTimeout: null },
+    { stallTimeout: 2 ** 31 - 1, drainTimeout: 2 ** 31 - 1 },
+  ])('of times are none in %p', async (options) => {
+    const { app } = createServer();
+    await app.register(sluice, { controllers: [], ...options });
+    await app.close();
+  });
 });
 
 describe('a request', () => {

@@ -3,6 +3,7 @@ import {
   BackgroundTasks,
   Channel,
   Controller,
+  EventSourceResponse,
   FileResponse,
   Get,
   JSONResponse,
@@ -39,6 +40,7 @@ export const responseExamples: Readonly<Record<ResponseCode, () => unknown>> = {
       return answer;
     }),
   EVENT_INVALID: () => new ServerSentEvent({ data: 1, event: 'a\nb' }),
+  EVENT_STREAM_INVALID: () => new EventSourceResponse([], { keepAlive: 0 }),
   CHANNEL_CLOSED: async () => {
     const channel = new Channel({ name: 'prices' });
     await channel.close();

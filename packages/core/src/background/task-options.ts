@@ -1,3 +1,4 @@
+import { isTimerDelay, LONGEST_DELAY } from '../errors/is-timer-delay.js';
 import { ResponseError } from '../errors/response-error.js';
 
 /** How a background task is run. */
@@ -24,13 +25,9 @@ export interface TaskOptions {
 /** @throws ResponseError TASK_INVALID */
 export function checkTaskOptions(options: TaskOptions): TaskOptions {
   const { timeout } = options;
-  // setTimeout takes what is longer for 1 ms.
-  const isTime = typeof timeout === 'number' && timeout > 0 && timeout <= LONGEST_TIMEOUT;
-  if (timeout === undefined || timeout === null || isTime) return options;
+  if (timeout === undefined || timeout === null || isTimerDelay(timeout)) return options;
   throw new ResponseError(
     'TASK_INVALID',
-    `the timeout of a background task is ${String(timeout)}; give milliseconds above 0, at most ${String(LONGEST_TIMEOUT)}, or null.`,
+    `the timeout of a background task is ${String(timeout)}; give milliseconds above 0, at most ${String(LONGEST_DELAY)}, or null.`,
   );
 }
-
-const LONGEST_TIMEOUT = 2 ** 31 - 1;

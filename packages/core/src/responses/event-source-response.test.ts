@@ -32,6 +32,38 @@ test.each<[EventSourceInit, number | null]>([
   expect(bodyOf(new EventSourceResponse([], init)).events?.firstItemTimeout).toBe(expected);
 });
 
+test.each([0.5, 15_000, 2 ** 31 - 1, null])('sends a sign of life after %p ms of silence', (keepAlive) => {
+  expect(bodyOf(new EventSourceResponse([], { keepAlive })).events?.keepAlive).toBe(keepAlive);
+});
+
+test.each([
+  [-1, '-1'],
+  [NaN, 'NaN'],
+  [Infinity, 'Infinity'],
+  [2 ** 31, '2147483648'],
+  ['15', 'string'],
+  [15n, 'bigint'],
+  [[15], 'object'],
+])('refuses %p as a time', (time, shown) => {
+  for (const [name, range] of [
+    ['firstItemTimeout', 'from 0 to 2147483647'],
+    ['keepAlive', 'above 0, at most 2147483647'],
+  ] as const) {
+    expect(() => new EventSourceResponse([], { [name]: time })).toThrow(
+      expect.objectContaining({
+        code: 'EVENT_STREAM_INVALID',
+        message: `EVENT_STREAM_INVALID: ${name} is a number of milliseconds, ${range}, or null, not ${shown}.`,
+      }) as Error,
+    );
+  }
+});
+
+test('refuses to send signs of life without a pause', () => {
+  expect(() => new EventSourceResponse([], { keepAlive: 0 })).toThrow(
+    'above 0, at most 2147483647, or null, not 0',
+  );
+});
+
 test('opens with a comment, and closes with a time to come back after', () => {
   expect(constructed.events).toMatchObject({ opening: ': \n\n', closing: 'retry: 1000\n\n' });
 });

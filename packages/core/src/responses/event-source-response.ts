@@ -1,3 +1,5 @@
+import { isTimerDelay, LONGEST_DELAY } from '../errors/is-timer-delay.js';
+import { ResponseError } from '../errors/response-error.js';
 import { encodeData, encodeEvent, encodeJsonData } from '../sse/encode-event.js';
 import { isEventFeed, type EventFeed } from '../sse/event-feed.js';
 import type { ServerSentEventFields } from '../sse/event-fields.js';
@@ -14,13 +16,13 @@ import { StreamingResponse } from './streaming-response.js';
 /** Options of an event stream. */
 export interface EventSourceInit extends ResponseInit {
   /**
-   * How long the first item is awaited before the head is sent, in milliseconds. Default 25; null waits for it, which
-   * turns every failure before the first item into an error response, and keeps the client waiting for its `open`.
+   * How long the first item is awaited before the head is sent, in milliseconds, from 0. Default 25; null waits for it,
+   * which turns every failure before the first item into an error response, and keeps the client waiting for its `open`.
    */
   firstItemTimeout?: number | null | undefined;
   /**
-   * After how many milliseconds of silence a comment is sent, so that proxies keep the connection open and a client that
-   * is gone is noticed. Default 15,000; null sends none.
+   * After how many milliseconds of silence, above 0, a comment is sent, so that proxies keep the connection open and a
+   * client that is gone is noticed. Default 15,000; null sends none.
    */
   keepAlive?: number | null | undefined;
 }
@@ -31,6 +33,8 @@ export interface EventSourceInit extends ResponseInit {
  * Its items are {@link ServerSentEvent}s, or plain values, which become the `data` of an event. Given to the constructor,
  * an object with only fields of an event (`{ event: 'start', data: 'text', id: '1' }`) is an event too, with a string
  * `data` sent as it is; yielded by a method with this `responseClass`, a plain object is always data.
+ *
+ * @throws ResponseError CONTENT_INVALID when the content is not iterable; EVENT_STREAM_INVALID for a time that is none.
  */
 export class EventSourceResponse<Item = unknown> extends StreamingResponse<Item> {
   static override readonly mediaType: string | undefined = 'text/event-stream';
@@ -41,8 +45,11 @@ export class EventSourceResponse<Item = unknown> extends StreamingResponse<Item>
 
   constructor(content: ChunkSource<Item>, init: EventSourceInit = {}) {
     super(content, init);
-    this.#firstItemTimeout = init.firstItemTimeout;
-    this.#keepAlive = init.keepAlive;
+    const { firstItemTimeout, keepAlive } = init;
+    if (firstItemTimeout !== 0) checkTime('firstItemTimeout', firstItemTimeout, 'from 0 to');
+    checkTime('keepAlive', keepAlive, 'above 0, at most');
+    this.#firstItemTimeout = firstItemTimeout;
+    this.#keepAlive = keepAlive;
     setEventStreamHeaders(this.headers);
   }
 
@@ -99,16 +106,25 @@ export class EventSourceResponse<Item = unknown> extends StreamingResponse<Item>
   }
 }
 
+function checkTime(name: string, time: number | null | undefined, range: string): void {
+  if (time === undefined || time === null || isTimerDelay(time)) return;
+  const given: unknown = time;
+  const shown = typeof given === 'number' ? String(given) : typeof given;
+  throw new ResponseError(
+    'EVENT_STREAM_INVALID',
+    `${name} is a number of milliseconds, ${range} ${String(LONGEST_DELAY)}, or null, not ${shown}.`,
+  );
+}
+
 /** An event whose data are what the model sends of them, encoded once for all clients. Raw data are sent as they are. */
 function encodeBy(model: ResultModel, event: ServerSentEvent): string {
   if (event.data === undefined || isNotice(event)) return event.text;
   let text = model.texts.get(event);
   if (text === undefined) {
     const { data, event: name, id, retry, comment } = event;
-    const fields = Object.entries({ data, event: name, id, retry, comment }).filter(
-      ([, value]) => value !== undefined,
+    text = encodeEvent({ data, event: name, id, retry, comment }, (value) =>
+      model.serialize(model.project(value)),
     );
-    text = encodeEvent(Object.fromEntries(fields), (value) => model.serialize(model.project(value)));
     model.texts.set(event, text);
   }
   return text;

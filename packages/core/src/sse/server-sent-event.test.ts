@@ -21,24 +21,49 @@ test.each(['\r', '\n', '\0', '\r\ndata: forged'])('refuses %j in an event name a
 test.each<[string, object]>([
   ['event is text', { data: 1, event: 7 }],
   ['id is text without CR, LF and NUL, not 0', { data: 1, id: 0 }],
-  ['id is text without CR, LF and NUL, not object', { data: 1, id: null }],
+  ['id is text without CR, LF and NUL, not null', { data: 1, id: null }],
   ['rawData is text, not object', { rawData: Buffer.from('a') }],
   ['comment is text, not 1', { comment: 1 }],
   ['retry is a number of milliseconds', { retry: -1 }],
   ['retry is a number of milliseconds', { retry: 1.5 }],
-  ['retry is a number of milliseconds', { retry: NaN }],
+  ['an integer from 0, not NaN', { retry: NaN }],
+  ['an integer from 0, not Infinity', { retry: Infinity }],
   ['retry is a number of milliseconds', { retry: 2 ** 53 }],
   ['retry is a number of milliseconds, an integer from 0, not "5"', { retry: '5' }],
   ['data and rawData exclude each other', { data: 1, rawData: 'a' }],
   ['it has none of the fields', {}],
   ['it has none of the fields', { data: undefined, event: undefined }],
-  ['it has none of the fields', { dta: 1 }],
+  ['"dta" is no field of an event: there are data, rawData, event, id, retry, comment', { dta: 1 }],
+  ['"Event" is no field', { data: 1, Event: 'tick' }],
+  ['"raw_data" is no field', { comment: 'c', raw_data: undefined }],
+  ['"a\\r\\nb" is no field', { data: 1, 'a\r\nb': 1 }],
+  ['"__proto__" is no field', JSON.parse('{"data":1,"__proto__":1}') as object],
+  ['"0" is no field', ['data']],
   ['not function', { data: () => 1 }],
   ['not symbol', { data: Symbol('s') }],
   ['BigInt', { data: 1n }],
   ['BigInt', { data: { deep: [1n] } }],
 ])('refuses an event: %s, of %p', (problem, fields) => {
   expect(() => new ServerSentEvent(fields)).toThrow(refusal(problem));
+});
+
+test.each([
+  ['null', null],
+  ['undefined', undefined],
+  ['"text"', 'text'],
+  ['7', 7],
+])('refuses %s in the place of the fields', (shown, fields) => {
+  expect(() => new ServerSentEvent(fields as never)).toThrow(
+    refusal(`an event is made of an object with its fields, not of ${shown}`),
+  );
+});
+
+test('takes the fields of another event', () => {
+  const event = new ServerSentEvent({ data: 1, event: 'e', id: '1' });
+  expect(new ServerSentEvent(event).text).toBe(event.text);
+  expect(new ServerSentEvent(Object.assign({}, event, { id: '2' })).text).toBe(
+    'event: e\ndata: 1\nid: 2\n\n',
+  );
 });
 
 test('refuses data that holds itself where it is written', () => {

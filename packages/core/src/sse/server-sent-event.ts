@@ -17,7 +17,7 @@ const LINE_BREAK_OR_NUL = /[\r\n\0]/;
  * yield new ServerSentEvent({ data: item, event: 'item_update', id: String(item.id) });
  * ```
  *
- * @throws ResponseError EVENT_INVALID when a field is not as {@link ServerSentEventFields} says.
+ * @throws ResponseError EVENT_INVALID when a field is not as {@link ServerSentEventFields} says, or is none of them.
  */
 export class ServerSentEvent {
   readonly data: unknown;
@@ -62,7 +62,7 @@ export class ServerSentEvent {
     if (this.id !== undefined) return this;
     const { data, rawData, event, retry, comment } = this;
     const fields = { data, rawData, event, id, retry, comment, [ENCODED]: prependId(id, this.#text) };
-    return new ServerSentEvent(fields as ServerSentEventFields);
+    return new ServerSentEvent(fields);
   }
 
   /** Tells events of every copy of this package from other objects. */
@@ -87,13 +87,23 @@ export function isNotice(event: ServerSentEvent): boolean {
 export function isEventShaped(value: unknown): value is ServerSentEventFields {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const keys = Object.keys(value);
-  return (
-    keys.every((key) => (FIELDS as readonly string[]).includes(key)) &&
-    keys.some((key) => key === 'data' || key === 'rawData' || key === 'comment')
-  );
+  return keys.every(isField) && keys.some((key) => key === 'data' || key === 'rawData' || key === 'comment');
+}
+
+function isField(key: string): boolean {
+  return (FIELDS as readonly string[]).includes(key);
 }
 
 function checkFields(fields: ServerSentEventFields): void {
+  const given: unknown = fields;
+  if (typeof given !== 'object' || given === null) {
+    throw invalid(`an event is made of an object with its fields, not of ${describe(given)}`);
+  }
+  // What is misspelt would be missed by clients only.
+  const unknown = Object.keys(given).find((key) => !isField(key));
+  if (unknown !== undefined) {
+    throw invalid(`${JSON.stringify(unknown)} is no field of an event: there are ${FIELDS.join(', ')}`);
+  }
   if (fields.data !== undefined && fields.rawData !== undefined) {
     throw invalid('data and rawData exclude each other: data is sent as JSON, rawData as it is');
   }
@@ -117,7 +127,9 @@ function checkFields(fields: ServerSentEventFields): void {
 }
 
 function describe(value: unknown): string {
-  return typeof value === 'string' || typeof value === 'number' ? JSON.stringify(value) : typeof value;
+  if (typeof value === 'number') return String(value);
+  if (value === null) return 'null';
+  return typeof value === 'string' ? JSON.stringify(value) : typeof value;
 }
 
 function invalid(problem: string): ResponseError {
