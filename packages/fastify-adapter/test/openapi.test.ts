@@ -9,18 +9,21 @@ import {
   Get,
   Header,
   HTMLResponse,
+  nullable,
   Param,
   PlainTextResponse,
   Post,
   Put,
   Query,
+  record,
   RedirectResponse,
   SetupError,
   StreamingResponse,
+  union,
 } from '@sluice/core';
 import { refResolver, sluice } from '@sluice/fastify-adapter';
 import { Type } from 'class-transformer';
-import { IsInt, IsOptional, IsString, Min, ValidateNested } from 'class-validator';
+import { Equals, IsIn, IsInt, IsOptional, IsString, Min, ValidateNested } from 'class-validator';
 import Fastify from 'fastify';
 
 import { createDocumented, documentOf } from './support/documents.js';
@@ -171,6 +174,51 @@ test('models are components with the names of their classes, referred to and not
   expect(paths['/items']?.post?.requestBody).toEqual({
     required: true,
     content: { 'application/json': { schema: ITEM } },
+  });
+});
+
+test('a body of several types is oneOf with its discriminator, or anyOf', async () => {
+  class Cat {
+    @IsIn(['cat', 'kitten']) kind!: string;
+  }
+  class Dog {
+    @Equals('dog') kind!: string;
+  }
+  @Controller('/pets')
+  class PetsController {
+    @Post('/one') one(@Body(union(Cat, Dog)) pet: Cat | Dog) {
+      return pet;
+    }
+    @Post('/list') list(@Body([union(Cat, Tag)]) pets: (Cat | Tag)[]) {
+      return pets;
+    }
+    @Post('/record') named(@Body('pets', { type: record(nullable(Cat)) }) pets: Record<string, Cat | null>) {
+      return pets;
+    }
+  }
+  const document = await documentOf(await createDocumented([PetsController]));
+  const schemaOf = (path: string) => document.paths[path]?.post?.requestBody?.content['application/json'];
+  const [cat, dog, tag] = ['Cat', 'Dog', 'Tag'].map((name) => ({ $ref: `#/components/schemas/${name}` }));
+
+  expect(validateDocument(document)).toBe('3.1');
+  expect(schemaOf('/pets/one')).toEqual({
+    schema: {
+      oneOf: [cat, dog],
+      discriminator: {
+        propertyName: 'kind',
+        mapping: { cat: cat?.$ref, kitten: cat?.$ref, dog: dog?.$ref },
+      },
+    },
+  });
+  expect(schemaOf('/pets/list')).toEqual({ schema: { type: 'array', items: { anyOf: [cat, tag] } } });
+  expect(schemaOf('/pets/record')).toEqual({
+    schema: {
+      type: 'object',
+      properties: {
+        pets: { type: 'object', additionalProperties: { anyOf: [cat, { type: 'null' }] } },
+      },
+      required: ['pets'],
+    },
   });
 });
 

@@ -1,15 +1,14 @@
 import { pickRules, RULE_NAMES } from '../metadata/inline-rules.js';
 import { writeSource } from '../metadata/metadata-store.js';
-import { readCompound } from '../metadata/model-spec.js';
+import { readCompound, type ModelSpec, type ValueOf } from '../metadata/model-spec.js';
 import {
   toSource,
   type Source,
   type SourceKind,
   type SourceOptions,
   type SourceValue,
-  type ValueOf,
 } from '../metadata/source.js';
-import type { Constructor, TypeSpec } from '../metadata/types.js';
+import type { Constructor } from '../metadata/types.js';
 
 /**
  * A parameter of the path: `@Param('id') id: number` on `/:id`. It is converted to the parameter's type.
@@ -76,8 +75,8 @@ export function Cookie(first?: First, options?: SourceOptions): Source {
  * The body of the request.
  *
  * `@Body() item: CreateItem` is the whole body as an instance of a model class, `@Body(CreateItem)` the same where the
- * compiler writes no types, `@Body(Object)` any JSON object, `@Body([Item])` a list. With a name it is one key of a JSON
- * object, so that several parameters make one body: `@Body('item') item: Item, @Body('user') user: User`.
+ * compiler writes no types, `@Body(Object)` any JSON object, `@Body([Item])` a list, `@Body(union(Cat, Dog))` one of
+ * several. With a name it is one key of a JSON object, so that several parameters make one body: `@Body('item') item: Item, @Body('user') user: User`.
  */
 export function Body<const Options extends SourceOptions = object>(
   options?: Options,
@@ -88,7 +87,7 @@ export function Body<const Options extends SourceOptions = object>(
   options?: Options,
 ): Source<SourceValue<Options, unknown>>;
 export function Body<
-  const Type extends Exclude<TypeSpec, string>,
+  const Type extends Exclude<ModelSpec, string>,
   const Options extends SourceOptions = object,
 >(
   type: Type,
@@ -98,7 +97,7 @@ export function Body(first?: First, options?: SourceOptions): Source {
   return readFirst('body', 'Body', first, options);
 }
 
-type First = Exclude<TypeSpec, string> | string | SourceOptions;
+type First = Exclude<ModelSpec, string> | string | SourceOptions;
 
 /** A source takes a name, or a type, or options alone. */
 function readFirst(

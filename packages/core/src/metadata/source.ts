@@ -1,6 +1,6 @@
 import type { DependencyUse } from './dependency-use.js';
 import type { InlineRules } from './inline-rules.js';
-import type { Constructor, TypeSpec } from './types.js';
+import type { ModelSpec, ValueOf } from './model-spec.js';
 
 /** Where the value of a parameter comes from. */
 export type SourceKind = 'path' | 'query' | 'header' | 'cookie' | 'body' | 'request' | 'inject' | 'depends';
@@ -8,7 +8,7 @@ export type SourceKind = 'path' | 'query' | 'header' | 'cookie' | 'body' | 'requ
 /** Options of a source that reads values of a request. */
 export interface SourceOptions extends InlineRules {
   /** The type to convert to, where it is not that of the parameter or cannot be seen at run time. */
-  type?: TypeSpec;
+  type?: ModelSpec;
   /** Value of the parameter when the request has none; it makes the parameter optional. */
   default?: unknown;
   /** Whether the request may leave it out; the parameter is then `undefined`. Default false. */
@@ -34,25 +34,6 @@ export type SourceValue<Options, Unsaid = string> =
         ? Widened<Preset>
         : Unsaid)
   | (Options extends { optional: true } ? undefined : never);
-
-/** The value of a type that is said by a {@link TypeSpec}. */
-export type ValueOf<Type> = Type extends 'integer' | NumberConstructor
-  ? number
-  : Type extends StringConstructor
-    ? string
-    : Type extends BooleanConstructor
-      ? boolean
-      : Type extends BigIntConstructor
-        ? bigint
-        : Type extends ObjectConstructor
-          ? Record<string, unknown>
-          : Type extends readonly [infer Item]
-            ? ValueOf<Item>[]
-            : Type extends Constructor<infer Instance>
-              ? Instance
-              : Type extends Readonly<Record<string, infer Member>>
-                ? Member
-                : unknown;
 
 type Widened<Preset> = Preset extends string
   ? string

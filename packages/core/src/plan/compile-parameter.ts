@@ -4,7 +4,7 @@ import type { Cell } from '../dependencies/dependency-node.js';
 import type { SetupCode } from '../errors/error-codes.js';
 import type { ErrorDetail } from '../errors/request-validation-error.js';
 import type { SetupFault } from '../errors/setup-error.js';
-import { readCompound, specName } from '../metadata/model-spec.js';
+import { specName } from '../metadata/model-spec.js';
 import type { RouteInput, SourceDescription } from '../metadata/source.js';
 import { typeName, type Constructor } from '../metadata/types.js';
 import { Response } from '../responses/response.js';
@@ -194,7 +194,7 @@ function createReader(
   const pick =
     isGroup && compiled.model !== undefined
       ? createGroupPicker(source.kind, compiled.model, settings.extra === 'forbid')
-      : createPicker(source, compiled.kind === 'list');
+      : createPicker(source, compiled.kind === 'list', compiled.takesNull);
   const location = Object.freeze(source.name === undefined ? [source.kind] : [source.kind, source.name]);
   const { convert } = compiled;
   if (source.hasDefault && source.optional) {
@@ -295,11 +295,8 @@ function requireConverter(
     return undefined;
   }
   if (compiled.kind === 'unknown') {
-    const item: unknown = Array.isArray(type) ? type[0] : type;
     const fix =
-      readCompound(item) === undefined
-        ? "use String, Number, 'integer', Boolean, Date, BigInt, Object, an enum, a model class, or a list of one: [String]"
-        : 'use it for responses alone; in a request { optional: true } takes null, and a model class has a field for the rest: a Map, or @Type with a discriminator';
+      "use String, Number, 'integer', Boolean, Date, BigInt, Object, an enum, a model class, a list of one: [String], or in a body union(…), nullable(…) and record(…) of them";
     const problem = `${specName(type)} is no type that a request can have`;
     if (type === undefined) refuseErased(where, withType(source, parameter.designType), faults);
     else fault(faults, 'PARAM_TYPE_UNSUPPORTED', where, problem, fix);
@@ -313,8 +310,8 @@ function requireConverter(
       !compiled.asynchronous &&
       (source.kind === 'query' || source.kind === 'header'));
   if (fits) return compiled;
-  const fix = `read text there (String, Number, …), or ${typeName(type)} from @Body()`;
-  fault(faults, 'PARAM_TYPE_UNSUPPORTED', where, `${source.label} cannot give ${typeName(type)}`, fix);
+  const fix = `read text there (String, Number, …), or ${specName(type)} from @Body()`;
+  fault(faults, 'PARAM_TYPE_UNSUPPORTED', where, `${source.label} cannot give ${specName(type)}`, fix);
   return undefined;
 }
 

@@ -4,8 +4,16 @@ import type { SourceDescription } from '../metadata/source.js';
 import type { InputModel } from '../validation/input-model.js';
 import type { RequestInput } from './route-plan.js';
 
-/** Takes the raw value of a source out of a request; undefined when it is not there. */
-export function createPicker(source: SourceDescription, list: boolean): (request: RequestInput) => unknown {
+/**
+ * Takes the raw value of a source out of a request; undefined when it is not there.
+ *
+ * @param keepsNull Whether null of JSON is a value: else it is a body that is not there, as in FastAPI.
+ */
+export function createPicker(
+  source: SourceDescription,
+  list: boolean,
+  keepsNull = false,
+): (request: RequestInput) => unknown {
   const name = source.name ?? '';
   switch (source.kind) {
     case 'path':
@@ -28,7 +36,8 @@ export function createPicker(source: SourceDescription, list: boolean): (request
         const pick = list ? toList : toLast;
         return (request) => toFilled(pick(own(request.body, name)));
       }
-      // JSON null is a body that is not there, as in FastAPI.
+      if (keepsNull)
+        return source.name === undefined ? (request) => request.body : (request) => own(request.body, name);
       return source.name === undefined
         ? (request) => request.body ?? undefined
         : (request) => own(request.body, name) ?? undefined;

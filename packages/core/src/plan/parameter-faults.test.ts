@@ -52,9 +52,8 @@ refuses('PARAM_TYPE_ERASED', [
 ]);
 
 const usable =
-  "use String, Number, 'integer', Boolean, Date, BigInt, Object, an enum, a model class, or a list of one: [String]";
-const inRequests =
-  'use it for responses alone; in a request { optional: true } takes null, and a model class has a field for the rest: a Map, or @Type with a discriminator';
+  "use String, Number, 'integer', Boolean, Date, BigInt, Object, an enum, a model class, a list of one: [String], or in a body union(…), nullable(…) and record(…) of them";
+const once = 'name each type once: union(Cat, Dog)';
 const instead = (type: string) => `read text there (String, Number, …), or ${type} from @Body()`;
 
 refuses('PARAM_TYPE_UNSUPPORTED', [
@@ -68,18 +67,20 @@ refuses('PARAM_TYPE_UNSUPPORTED', [
     '[String, Number] is no type that a request can have',
     usable,
   ],
+  [Body(union(Item, Promise)), Object, 'union(Item, Promise) is no type that a request can have', usable],
   [
-    Body(union(Item, Bare) as never),
-    Object,
-    'union(Item, Bare) is no type that a request can have',
-    inRequests,
-  ],
-  [Body(nullable(Item) as never), Item, 'nullable(Item) is no type that a request can have', inRequests],
-  [
-    Body({ type: [record(String)] as never }),
+    Body({ type: [record(Symbol as never)] }),
     Array,
-    '[record(String)] is no type that a request can have',
-    inRequests,
+    '[record(Symbol)] is no type that a request can have',
+    usable,
+  ],
+  [Body(union(Item, nullable(Item))), Object, 'its union has Item twice', once],
+  [Body((union as () => never)()), Object, 'it is a union of no type', once],
+  [
+    Query('q', { type: union(String, Number) }),
+    String,
+    "@Query('q') cannot give union(String, Number)",
+    instead('union(String, Number)'),
   ],
   [Query('q'), Item, "@Query('q') cannot give Item", instead('Item')],
   [Query('q', { type: Object }), Object, "@Query('q') cannot give Object", instead('Object')],

@@ -26,7 +26,7 @@ export class Components {
 
   /** The schema of a type, with references to the models in it. */
   schemaOf(type: unknown, direction: Direction, groups: readonly string[] = []): JsonSchema {
-    if (direction === 'input') return toTypeSchema(type, (model) => this.#referInput(model, groups));
+    if (direction === 'input') return toTypeSchema(type, (model) => this.#referInput(model, groups), groups);
     return this.schemaOfResponse(toDocument(new ShapeReader().compile(type, '')));
   }
 

@@ -35,7 +35,8 @@ import {
 } from 'class-validator';
 
 import type { ModelClass } from '../models/model-fields.js';
-import { toModelSchema, toNullable } from './model-schema.js';
+import { toModelSchema } from './model-schema.js';
+import { toNullable } from './rule-schema.js';
 
 const reference = ({ name }: ModelClass) => ({ $ref: name });
 

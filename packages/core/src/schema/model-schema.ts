@@ -11,7 +11,7 @@ import {
   type ModelField,
 } from '../models/model-fields.js';
 import type { JsonSchema } from './json-schema.js';
-import { toKeywords } from './rule-schema.js';
+import { toKeywords, toNullable } from './rule-schema.js';
 import { toTypeSchema, type ModelReference } from './type-schema.js';
 
 /**
@@ -112,17 +112,6 @@ function toItemSchema(
   if ('$ref' in base) return base;
   const keywords = toKeywords(rules.filter((rule) => rule.each === (collection !== undefined)));
   return { ...base, ...keywords };
-}
-
-/** What @IsOptional says: null too. */
-export function toNullable(schema: JsonSchema): JsonSchema {
-  const { type, enum: values } = schema;
-  if (typeof type === 'string') {
-    const nullable = { ...schema, type: [type, 'null'] };
-    return Array.isArray(values) ? { ...nullable, enum: [...(values as unknown[]), null] } : nullable;
-  }
-  if (Object.keys(schema).length === 0) return schema;
-  return { anyOf: [schema, { type: 'null' }] };
 }
 
 /** Whether a value is its own JSON. */

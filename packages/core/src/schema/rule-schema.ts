@@ -92,3 +92,14 @@ function escapePattern(text: string): string {
 function isList(values: unknown): values is readonly unknown[] {
   return Array.isArray(values);
 }
+
+/** A schema that takes null too. */
+export function toNullable(schema: JsonSchema): JsonSchema {
+  const { type, enum: values } = schema;
+  if (typeof type === 'string') {
+    const nullable = { ...schema, type: [type, 'null'] };
+    return Array.isArray(values) ? { ...nullable, enum: [...(values as unknown[]), null] } : nullable;
+  }
+  if (Object.keys(schema).length === 0) return schema;
+  return { anyOf: [schema, { type: 'null' }] };
+}

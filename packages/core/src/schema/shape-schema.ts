@@ -1,11 +1,8 @@
 import { readInitializers } from '../models/model-fields.js';
 import type { FieldShape, ModelShape, ScalarType, Shape } from '../shapes/shape.js';
-import type { JsonSchema } from './json-schema.js';
-import { isPlain, toNullable } from './model-schema.js';
-import { toEnum, toKeywords } from './rule-schema.js';
-
-/** Under this name a union keeps the property that tells its members apart, until the document has their names. */
-const DISCRIMINATOR = 'x-discriminator';
+import { DISCRIMINATOR, type JsonSchema } from './json-schema.js';
+import { isPlain } from './model-schema.js';
+import { toEnum, toKeywords, toNullable } from './rule-schema.js';
 
 /** What a response holds, and what is left out of it. */
 export interface ShapeDocument {

@@ -1,4 +1,5 @@
 import type { FieldCheck } from '../models/field-checks.js';
+import type { Discriminator } from '../models/discriminator.js';
 import type { FieldRule, ModelClass } from '../models/model-fields.js';
 
 /** A value that is no object in JSON; `bytes` is base64 text, `date-text` is text that a date becomes. */
@@ -28,14 +29,6 @@ export interface UnionShape {
   readonly members: readonly Shape[];
   /** The property of the class by which the members are told apart, and the member of each of its values. */
   readonly discriminator: Discriminator | undefined;
-}
-
-export interface Discriminator {
-  readonly property: string;
-  /** Name on the wire. */
-  readonly name: string;
-  /** Index of the member. */
-  readonly members: ReadonlyMap<unknown, number>;
 }
 
 /** What is sent of one class. It may hold itself. */

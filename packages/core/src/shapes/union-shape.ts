@@ -1,4 +1,5 @@
-import { toNullable, type Discriminator, type FieldShape, type Shape, type UnionShape } from './shape.js';
+import { findDiscriminator } from '../models/discriminator.js';
+import { toNullable, type Shape, type UnionShape } from './shape.js';
 import { shapeKey } from './shape-key.js';
 
 /** Joins types into one of them. Its discriminator is found by {@link settleUnion}, when all classes have been read. */
@@ -24,6 +25,10 @@ export type OpenUnion = { -readonly [Key in keyof UnionShape]: UnionShape[Key] }
 /** Finds how the members of a union are told apart; `refuse` gets why they could not be. */
 export function settleUnion(union: OpenUnion, refuse: (problem: string, fix: string) => void): void {
   const { members } = union;
+  if (members.length === 0) {
+    refuse('it is a union of no type', 'name them: union(Cat, Dog)');
+    return;
+  }
   const keys = members.map(shapeKey);
   const second = keys.findIndex((key, index) => keys.indexOf(key) < index);
   if (second >= 0) {
@@ -39,35 +44,7 @@ export function settleUnion(union: OpenUnion, refuse: (problem: string, fix: str
       'leave Object out, or write Object alone',
     );
   }
-  union.discriminator = findDiscriminator(members);
-}
-
-/** A field that every member has, with values that no other has. */
-function findDiscriminator(members: readonly Shape[]): Discriminator | undefined {
-  const [first] = members;
-  if (first?.kind !== 'model') return undefined;
-  for (const { property, name } of first.model.fields) {
-    const byValue = new Map<unknown, number>();
-    const tells = members.every((member, index) => {
-      if (member.kind !== 'model') return false;
-      const field = member.model.fields.find((each) => each.property === property && each.name === name);
-      const values = field === undefined ? [] : constantsOf(field);
-      const free = values.every((value) => !byValue.has(value));
-      for (const value of values) byValue.set(value, index);
-      return values.length > 0 && free;
-    });
-    if (tells) return { property, name, members: byValue };
-  }
-  return undefined;
-}
-
-/** The values that a field can have, where its rules say so. */
-function constantsOf({ rules }: FieldShape): readonly unknown[] {
-  for (const { name, values, each } of rules) {
-    const [given] = values;
-    if (each) continue;
-    if (name === 'equals') return [given];
-    if (name === 'isIn' && Array.isArray(given)) return given as unknown[];
-  }
-  return [];
+  union.discriminator = findDiscriminator(
+    members.map((member) => (member.kind === 'model' ? member.model.fields : undefined)),
+  );
 }

@@ -8,10 +8,13 @@ import {
   Get,
   Header,
   HTTPException,
+  nullable,
   Param,
   Post,
   Put,
   Query,
+  record,
+  union,
 } from '@sluice/core';
 import { Expose, Type } from 'class-transformer';
 import {
@@ -211,6 +214,22 @@ class Owner {
   @IsInt() n!: number;
 }
 
+class CarItem {
+  @IsString() description!: string;
+  @IsIn(['car']) type = 'car';
+}
+class PlaneItem {
+  @IsString() description!: string;
+  @IsIn(['plane']) type = 'plane';
+  @IsInt() size!: number;
+}
+class Vehicle {
+  @IsString() description!: string;
+}
+class Truck extends Vehicle {
+  @IsInt() load!: number;
+}
+
 /** Request Body, Multiple Parameters, Fields, Nested Models, Extra Data Types, and Handling Errors. */
 @Controller('/body')
 export class BodyController {
@@ -281,6 +300,36 @@ export class BodyController {
   @Post('/strict')
   strict(@Body({ extra: 'forbid' }) item: Item) {
     return item;
+  }
+
+  @Post('/vehicles')
+  vehicle(@Body(union(PlaneItem, CarItem)) item: PlaneItem | CarItem) {
+    return { class: item.constructor.name, item };
+  }
+
+  @Post('/trucks')
+  truck(@Body(union(Vehicle, Truck)) item: Vehicle | Truck) {
+    return { class: item.constructor.name, item };
+  }
+
+  @Post('/fleet')
+  fleet(@Body([union(PlaneItem, CarItem)]) items: (PlaneItem | CarItem)[]) {
+    return items;
+  }
+
+  @Post('/index-weights')
+  weights(@Body(record(Number)) weights: Record<string, number>) {
+    return weights;
+  }
+
+  @Post('/word')
+  word(@Body('value', { type: union('integer', String) }) value: number | string) {
+    return { value };
+  }
+
+  @Post('/null')
+  nothing(@Body(nullable(Item)) item: Item | null) {
+    return { item };
   }
 
   @Post('/any')

@@ -224,6 +224,56 @@ const CASES: readonly Case[] = [
   [post('/body/owner', { n: 1 }), 'refused', 'missing body.pet'],
   [post('/body/strict', { ...item, more: 1 }), 'refused', 'extra_forbidden body.more'],
 
+  // Union types of a body: by a discriminator, and by pydantic's smart mode
+  [
+    post('/body/vehicles', { type: 'plane', description: 'Aerodrome', size: '5' }),
+    { class: 'PlaneItem', item: { description: 'Aerodrome', type: 'plane', size: 5 } },
+  ],
+  [
+    post('/body/vehicles', { type: 'car', description: 'Low', size: 5 }),
+    { class: 'CarItem', item: { description: 'Low', type: 'car' } },
+  ],
+  [
+    post('/body/vehicles', { type: 'plane' }),
+    'refused',
+    'missing body.plane.description',
+    'missing body.plane.size',
+  ],
+  [post('/body/vehicles', { type: 'boat' }), 'refused', 'union_tag_invalid body'],
+  [post('/body/vehicles', { description: 'x' }), 'refused', 'union_tag_not_found body'],
+  [post('/body/vehicles', '[]'), 'refused', 'model_attributes_type body'],
+  [post('/body/vehicles'), 'refused', 'missing body'],
+  [post('/body/vehicles', 'null'), 'refused', 'missing body'],
+  [post('/body/trucks', { description: 'a' }), { class: 'Vehicle', item: { description: 'a' } }],
+  [
+    post('/body/trucks', { description: 'a', load: 2 }),
+    { class: 'Truck', item: { description: 'a', load: 2 } },
+  ],
+  [post('/body/trucks', { description: 'a', load: 'x' }), { class: 'Vehicle', item: { description: 'a' } }],
+  [
+    post('/body/trucks', { load: 'x' }),
+    'refused',
+    'missing body.Vehicle.description',
+    'missing body.Truck.description',
+    'int_parsing body.Truck.load',
+  ],
+  [post('/body/fleet', [{ type: 'car', description: 'a' }]), [{ type: 'car', description: 'a' }]],
+  [
+    post('/body/fleet', [{ type: 'car', description: 'a' }, { type: 'car' }, 5]),
+    'refused',
+    'missing body.1.car.description',
+    'model_attributes_type body.2',
+  ],
+  [post('/body/index-weights', { '1': 2.5, b: '3' }), { '1': 2.5, b: 3 }],
+  [post('/body/index-weights', { a: 'foo' }), 'refused', 'float_parsing body.a'],
+  [post('/body/index-weights', '[]'), 'refused', 'dict_type body'],
+  [post('/body/word', { value: '5' }), { value: '5' }],
+  [post('/body/word', { value: 5 }), { value: 5 }],
+  [post('/body/word', { value: [] }), 'refused', 'int_type body.value.int', 'string_type body.value.str'],
+  [post('/body/null', item), { item }],
+  [post('/body/null', 'null'), { item: null }],
+  [post('/body/null'), 'refused', 'missing body'],
+
   // Query, Cookie and Header Parameter Models
   [get('/models/query'), { limit: 100, offset: 0, order_by: 'created_at', tags: [] }],
   [
