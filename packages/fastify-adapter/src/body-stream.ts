@@ -73,7 +73,6 @@ export abstract class BodyStream extends Readable {
   begin(head?: PendingHead): void {
     this.#head = head;
     this.#direct = true;
-    stopCounting(this.#raw);
     this.wanted = true;
     this.#raw.on('error', ignore);
     this.produce();
@@ -117,6 +116,8 @@ export abstract class BodyStream extends Readable {
       return;
     }
     if (!this.#commitHead()) return;
+    // Not before: of a body that fails until now, an error response is made, which others write.
+    if (this.bytes === 0 && this.#direct) stopCounting(this.#raw);
     this.bytes += bytes.length;
     if (!this.#direct) {
       if (!this.push(bytes)) this.wanted = false;

@@ -147,6 +147,48 @@ class AnsweringController {
   }
 }
 
+const sized = (length: number): Response =>
+  new StreamingResponse(['abc'], { headers: { 'content-length': String(length) } });
+
+@Controller('/sized')
+class SizedController {
+  @Get('/long') long(): Response {
+    return sized(2);
+  }
+
+  @Get('/short') short(): Response {
+    return sized(4);
+  }
+
+  @Get('/right') right(): Response {
+    return sized(3);
+  }
+
+  /** Taken over by the last hook of its route, where the others are piped. */
+  @Get('/long-taken', text) longTaken(): Response {
+    return sized(2);
+  }
+
+  @Get('/short-taken', text) shortTaken(): Response {
+    return sized(4);
+  }
+
+  @Get('/right-taken', text) rightTaken(): Response {
+    return sized(3);
+  }
+
+  @Get('/later', { ...text, headers: { 'content-length': '2' } })
+  async *later(): AsyncGenerator<string> {
+    yield '';
+    await wait(1);
+    yield 'abc';
+  }
+
+  @Get('/events') events(): Response {
+    return new EventSourceResponse([1], { headers: { 'content-length': '2' } });
+  }
+}
+
 let ends: ResponseEnd[] = [];
 let server: StreamServer;
 const observed: Partial<SluiceOptions> = { onResponseEnd: (end) => ends.push(end) };
@@ -215,6 +257,33 @@ describe.each(VERSIONS)('what is told of a response on %s', (version) => {
     // A stream is not started.
     const started = !['denied', 'failsAtOnce', 'noChunk'].includes(route);
     expect([toldRoute, toldStatus, bytes, items]).toEqual([route, started ? status : 200, 0, 0]);
+  });
+});
+
+describe.each(VERSIONS)('a declared Content-Length that its body does not have, on %s', (version) => {
+  beforeAll(async () => {
+    server = await startStreams(version, [SizedController], observed);
+  });
+  afterAll(() => server.stop());
+
+  it.each([
+    ['/sized/long', 500, 34, 0, 'error'],
+    ['/sized/long-taken', 500, 34, 0, 'error'],
+    ['/sized/later', 500, 34, 0, 'error'],
+    ['/sized/events', 500, 34, 0, 'error'],
+    ['/sized/short', 200, 3, 1, 'error'],
+    ['/sized/short-taken', 200, 3, 1, 'error'],
+    ['/sized/right', 200, 3, 1, 'completed'],
+    ['/sized/right-taken', 200, 3, 1, 'completed'],
+  ])('is told with the bytes that were sent: %s', async (path, status, bytes, items, outcome) => {
+    ends = [];
+    const response = server.ask(path);
+    const [seen, , ending] = await response.outcome();
+    const [, ...rest] = await told();
+    expect(rest).toEqual([status, outcome, bytes, items]);
+    expect(ending).toBe(status === 200 && outcome === 'error' ? 'broken' : 'complete');
+    // What is broken off may be broken off before the client has seen it.
+    if (ending === 'complete') expect([seen, response.bytes.length]).toEqual([status, bytes]);
   });
 });
 
@@ -425,6 +494,22 @@ describe.each(VERSIONS)('the end of a response on %s', (version) => {
       'AnsweringController.stream: onResponseEnd failed: in the observer',
     ]);
   });
+});
+
+test('each response of one connection has its own bytes, errors between bodies too', async () => {
+  ends = [];
+  server = await startStreams('HTTP/1.1', [SizedController], observed);
+  const client = connect(server.port, '127.0.0.1');
+  const paths = ['long', 'right', 'long-taken', 'right-taken', 'later', 'right'];
+  client.write(paths.map((path) => `GET /sized/${path} HTTP/1.1\r\nhost: a\r\n\r\n`).join(''));
+  client.resume();
+  try {
+    await until(() => ends.length === paths.length, 'the ends');
+    expect(ends.map(({ bytes }) => bytes)).toEqual([34, 3, 34, 3, 34, 3]);
+  } finally {
+    client.destroy();
+    await server.stop();
+  }
 });
 
 test('each response of a pipelined connection is told once, those that never had their turn too', async () => {
