@@ -54,9 +54,11 @@ suite(
         environment: { PACKED: packed, PORT: String(await findPort()) },
       });
       // What only a service with all examples asks for.
-      const others = readdirSync(packed).filter((name) => name.startsWith('sluice-tasks-'));
+      const others = readdirSync(packed).filter((name) => /^sluice-(?:tasks|bullmq|redis)-/.test(name));
       const files = others.map((name) => path.join(packed, name));
-      await runCommand('npm', ['install', '--no-save', '--prefer-offline', ...files], { cwd: service });
+      await runCommand('npm', ['install', '--no-save', '--prefer-offline', 'ioredis@^6.0.0', ...files], {
+        cwd: service,
+      });
     }, INSTALL_TIMEOUT);
 
     afterAll(() => rm(folder, { recursive: true, force: true }), TIMEOUT);

@@ -98,7 +98,7 @@ it('has no file, package or mark of an example that was left out', async () => {
     ).toEqual([]);
     expect(text).not.toContain(`./${name}/`);
   }
-  expect(text).not.toMatch(/#(?:end)?region|classic-level|\bdemo\b/);
+  expect(text).not.toMatch(/#(?:end)?region|classic-level|redis|\bdemo\b/);
   expect(readdirSync(path.join(at, 'test', 'support'))).toEqual(['start-service.ts']);
 });
 
@@ -112,6 +112,26 @@ it('has every file of an example that is kept, and the package that only it need
   };
   expect(Object.keys(manifest.dependencies)).toContain('classic-level');
   expect(JSON.stringify(manifest)).not.toMatch(/workspace:|as here/);
+});
+
+it('asks for Redis and loads its clients only where its example is kept and REDIS_URL is set', async () => {
+  const dependenciesOf = (at: string): string[] =>
+    Object.keys(
+      (JSON.parse(readFileSync(path.join(at, 'package.json'), 'utf8')) as { dependencies: object })
+        .dependencies,
+    );
+  const redis = ['@sluice/bullmq', '@sluice/redis', 'ioredis'];
+  const withJobs = await write(chooseExamples(['jobs', 'live', 'items'], template.examples));
+  expect(dependenciesOf(withJobs.at)).toContain('@sluice/tasks');
+  expect(dependenciesOf(withJobs.at).filter((each) => redis.includes(each))).toEqual([]);
+
+  const withNodes = await write(chooseExamples(['nodes'], template.examples));
+  expect(dependenciesOf(withNodes.at)).toEqual(expect.arrayContaining(redis));
+  expect(withNodes.files).toEqual(
+    expect.arrayContaining(['src/nodes/worker.ts', 'src/jobs/open-job-queue.ts']),
+  );
+  const main = readFileSync(path.join(withNodes.at, 'src', 'main.ts'), 'utf8');
+  expect(main).toContain("redisUrl === undefined ? [] : (await import('./nodes/over-redis.js'))");
 });
 
 it.each(Object.keys(packageManagers) as PackageManagerName[])(

@@ -8,6 +8,7 @@ import { JobsController } from './jobs/jobs-controller.js';
 import { LifeController } from './life/life-controller.js';
 import { LoadController } from './live/load-controller.js';
 import { TextsController } from './live/texts-controller.js';
+import { NodesController } from './nodes/nodes-controller.js';
 
 /** What is served below /api. */
 export const controllers: readonly Constructor[] = [
@@ -23,4 +24,5 @@ export const controllers: readonly Constructor[] = [
   LoadController,
   TextsController,
   LifeController,
+  NodesController,
 ];

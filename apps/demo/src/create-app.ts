@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
+import type { OverridesInit } from '@sluice/core';
 import { sluice } from '@sluice/fastify-adapter';
 import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
 
@@ -14,6 +15,8 @@ export interface AppOptions {
   readonly dataFolder: string;
   /** Fastify's `logger`. Default false: no log. */
   readonly logger?: FastifyServerOptions['logger'];
+  /** What stands in for dependencies. Default: nothing. */
+  readonly overrides?: OverridesInit;
 }
 
 /** Makes the server, ready to listen. What the controllers ask for is open then, and closed when the server has closed. */
@@ -28,6 +31,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
       // #region jobs
       [jobLog, () => app.log],
       // #endregion
+      ...(options.overrides ?? []),
     ],
     docs: readManifest(),
   });

@@ -4,8 +4,15 @@ import { createApp } from './create-app.js';
 import { SettingsError, toSettings } from './settings.js';
 
 async function main(): Promise<void> {
-  const { host, port, dataFolder, logLevel } = toSettings(process.env);
-  const app = await createApp({ dataFolder, logger: { level: logLevel } });
+  const settings = toSettings(process.env);
+  const { host, port, dataFolder, logLevel } = settings;
+  const app = await createApp({
+    dataFolder,
+    logger: { level: logLevel },
+    // #region nodes
+    overrides: settings.node.redisUrl === undefined ? [] : (await import('./nodes/over-redis.js')).overRedis,
+    // #endregion
+  });
 
   let address: string;
   try {

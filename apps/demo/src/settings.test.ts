@@ -1,3 +1,6 @@
+// #region nodes
+import { hostname } from 'node:os';
+// #endregion
 import path from 'node:path';
 
 import { SettingsError, toSettings } from './settings.js';
@@ -9,12 +12,15 @@ describe('toSettings', () => {
       port: 3000,
       dataFolder: path.join(__dirname, '..', 'data'),
       logLevel: 'info',
+      // #region nodes
+      node: { name: hostname(), redisUrl: undefined, runsJobs: true },
+      // #endregion
     });
   });
 
   it('takes what the environment says', () => {
     const environment = { HOST: '0.0.0.0', PORT: '8080', DATA_FOLDER: '/var/lib/demo', LOG_LEVEL: 'warn' };
-    expect(toSettings(environment)).toEqual({
+    expect(toSettings(environment)).toMatchObject({
       host: '0.0.0.0',
       port: 8080,
       dataFolder: path.resolve('/var/lib/demo'),
@@ -48,4 +54,35 @@ describe('toSettings', () => {
       ),
     );
   });
+  // #region nodes
+
+  it('takes what makes it one of several nodes', () => {
+    const environment = {
+      NODE_NAME: 'node-2',
+      REDIS_URL: 'redis://:secret@redis.example:6380/1',
+      RUN_JOBS: 'no',
+    };
+    expect(toSettings(environment).node).toEqual({
+      name: 'node-2',
+      redisUrl: 'redis://:secret@redis.example:6380/1',
+      runsJobs: false,
+    });
+  });
+
+  it.each(['localhost:6379', 'http://:secret@localhost', 'redis://:secret@local host'])(
+    'refuses the address %j, and does not repeat it',
+    (address) => {
+      expect(() => toSettings({ REDIS_URL: address })).toThrow(
+        new SettingsError(
+          'REDIS_URL: not an address. Give one such as redis://user:password@127.0.0.1:6379.',
+        ),
+      );
+    },
+  );
+
+  it('refuses to leave stored tasks to nobody', () => {
+    expect(() => toSettings({ RUN_JOBS: 'no' })).toThrow('RUN_JOBS=no: without REDIS_URL no worker');
+    expect(() => toSettings({ RUN_JOBS: 'maybe' })).toThrow('RUN_JOBS=maybe: give yes or no.');
+  });
+  // #endregion
 });

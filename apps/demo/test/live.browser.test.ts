@@ -51,7 +51,7 @@ describeInBrowser('what is live on the page', (browser) => {
     page = await openDemo(context, demo.url, problems);
   }
 
-  const { card, tryCard, waitForStatus, command, fact, steps } = new Cards(() => page);
+  const { card, tryCard, waitForStatus, command, body, fact, steps } = new Cards(() => page);
   // Not Playwright's waitForFunction: it evaluates text in the page, which the page's policy forbids.
   const waitFor = (script: string): Promise<unknown> =>
     until(async () => ((await page.evaluate(script)) === true ? true : undefined), script);
@@ -144,6 +144,30 @@ describeInBrowser('what is live on the page', (browser) => {
       async () => ((await cards[1]!.fact(LOAD, 'Viewers')) === '1' ? true : undefined),
       'one viewer less',
     );
+  });
+
+  it('shows a message to everyone who is connected, with the node that it comes from', async () => {
+    await openPage();
+    const other = await openDemo(context, demo.url, problems);
+    const messages = (tab: Page) => tab.locator('#nodes').getByRole('log').locator('p');
+    const theirs = new Cards(() => other).card('Messages');
+    await theirs.getByRole('button', { name: 'Connect', exact: true }).click();
+    await theirs.getByRole('status').filter({ hasText: 'Connected' }).waitFor();
+    await theirs.getByText(`process ${process.pid}, which is the only one.`).waitFor();
+
+    await card('Messages').getByLabel('Message', { exact: true }).fill('<b>Ahoy</b>');
+    await tryCard('Messages', '201 Created');
+    const { node } = JSON.parse(await body('Messages')) as { node: string };
+    for (const tab of [page, other]) {
+      await messages(tab).first().waitFor();
+      expect(await messages(tab).allInnerTexts()).toEqual([`${node} (here)<b>Ahoy</b>`]);
+    }
+
+    // By the keyboard, which is not left without a place.
+    await theirs.getByRole('button', { name: 'Disconnect' }).focus();
+    await other.keyboard.press('Enter');
+    await theirs.getByRole('status').filter({ hasText: 'Disconnected' }).waitFor();
+    expect(await other.locator(':focus').innerText()).toBe('Connect');
   });
 
   it('writes text until Stop is pressed, and no further', async () => {

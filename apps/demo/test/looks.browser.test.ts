@@ -81,6 +81,8 @@ describeInBrowser('the look of the page', (browser) => {
       await tryCard(title, '200 OK');
     }
     await tryCard('Background task', '201 Created');
+    await tryCard('Messages', '201 Created');
+    await card('Messages').getByRole('log').getByText('Hello to all').first().waitFor();
     await card('Text, word by word').getByLabel('Words').selectOption('20');
     await tryCard('Text, word by word', 'Complete');
     await card('CSV export').getByLabel('Rows').selectOption('… and 100,000 samples');

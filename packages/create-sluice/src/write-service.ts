@@ -16,6 +16,8 @@ const HIDDEN: Readonly<Record<string, string>> = {
 // Loaded by a name that no import in the service says.
 const ALWAYS = ['@sluice/fastify-adapter', '@fastify/swagger', '@fastify/swagger-ui', 'class-transformer'];
 const PEERS = ['class-validator', 'reflect-metadata'];
+// A peer of one package that not every service has.
+const PEERS_OF: Readonly<Record<string, readonly string[]>> = { '@sluice/redis': ['ioredis'] };
 
 /** What a service is made of. */
 export interface ServicePlan {
@@ -81,7 +83,13 @@ function chooseFiles(files: readonly TemplateFile[], examples: ReadonlySet<strin
 
 function toManifest(name: string, manifest: Manifest, files: readonly TemplateFile[]): object {
   const { dependencies, devDependencies, ...rest } = manifest;
-  const used = new Set([...ALWAYS, ...PEERS, ...files.flatMap(({ packages }) => packages)]);
+  const imported = files.flatMap(({ packages }) => packages);
+  const used = new Set([
+    ...ALWAYS,
+    ...PEERS,
+    ...imported,
+    ...imported.flatMap((each) => PEERS_OF[each] ?? []),
+  ]);
   return {
     name,
     version: '0.1.0',

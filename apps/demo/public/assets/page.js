@@ -7,6 +7,7 @@ import { setUpEvents } from './item-events.js';
 import { LifeViewer } from './life-viewer.js';
 import { LoadViewer } from './load-viewer.js';
 import { setUpMelody } from './melody.js';
+import { MessageBoard } from './message-board.js';
 import { PausableDownload } from './pausable-download.js';
 import { SourceViews } from './source-view.js';
 import { StoredTask } from './stored-task.js';
@@ -22,6 +23,7 @@ const SET_UP = {
   life: (card) => new LifeViewer(card),
   load: (card) => new LoadViewer(card),
   melody: setUpMelody,
+  nodes: (card) => new MessageBoard(card),
   pausable: (card) => new PausableDownload(card),
   stored: (card) => new StoredTask(card),
   temporary: (card) => card.onTry(watchTemporaryFile),

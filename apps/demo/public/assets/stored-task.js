@@ -114,7 +114,7 @@ export class StoredTask {
     time.dateTime = diedAt;
     time.textContent = new Date(diedAt).toLocaleTimeString();
     const text = document.createElement('p');
-    text.append(title, `: ${error}; ${failures} attempts, the last one until `, time);
+    text.append(title, `: ${error}; ${failures} attempts, the last one at `, time);
     const button = document.createElement('button');
     button.type = 'button';
     button.textContent = 'Retry';

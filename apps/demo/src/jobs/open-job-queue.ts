@@ -8,7 +8,7 @@ import { jobLog } from './job-log.js';
 import { sendNewsletter } from './send-newsletter.js';
 
 /** What every queue of the service is opened with. */
-const JOBS = {
+export const JOBS = {
   tasks: [sendNewsletter],
   // A newsletter takes longer than anyone likes to wait for a Ctrl+C; the next start goes on with it.
   drainTimeout: 1000,
