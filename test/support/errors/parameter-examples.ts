@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Param, Post, Query, type SetupCode } from '@sluice/core';
-import { Type } from 'class-transformer';
+import { Exclude, Type } from 'class-transformer';
 import { IsString, ValidateNested } from 'class-validator';
 
 import type { SetupExample } from './controller-examples.js';
@@ -139,6 +139,24 @@ export const parameterExamples = {
       }
     }
     return { controllers: [ItemsController] };
+  },
+  MODEL_FIELD_UNFILLABLE: () => {
+    class NewUser {
+      @IsString()
+      name!: string;
+
+      @Exclude()
+      @IsString()
+      role!: string;
+    }
+    @Controller('/users')
+    class UsersController {
+      @Post('/')
+      create(@Body() user: NewUser) {
+        return user;
+      }
+    }
+    return { controllers: [UsersController] };
   },
   MODEL_DISCRIMINATOR_DROPPED: () => {
     class Cat {

@@ -23,6 +23,7 @@ export const SETUP_CODES = {
   MODEL_EMPTY: 'A model class has no field with a decorator of class-validator.',
   MODEL_FIELD_UNDECORATED:
     'A model class has a field that can be seen, and that no decorator of class-validator is on.',
+  MODEL_FIELD_UNFILLABLE: 'A model class asks for a field that no request can fill.',
   MODEL_FIELD_UNTYPED: 'A nested model is declared by @ValidateNested, but not by @Type.',
   MODEL_DISCRIMINATOR_DROPPED:
     'Classes of a union have the property that tells them apart, and it is dropped.',

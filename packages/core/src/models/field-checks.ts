@@ -82,15 +82,6 @@ export function readTransformedFields(model: ModelClass): ReadonlySet<string> {
   return found;
 }
 
-/** Whether @Exclude is on a field, or on its class. */
-export function isHidden(model: ModelClass, property: string): boolean {
-  const storage = transformerStorage();
-  return (
-    (storage.findExcludeMetadata(model, property) as unknown) !== undefined ||
-    storage.getStrategy(model) === 'excludeAll'
-  );
-}
-
 type Stored = '_exposeMetadatas' | '_typeMetadatas' | '_transformMetadatas';
 type Fields = ReadonlyMap<string | undefined, unknown>;
 

@@ -165,11 +165,11 @@ interface TypeMetadata {
 }
 
 /** What class-transformer does by itself: a strategy of the class, then @Exclude and @Expose of the field. */
-function isExcluded(
+export function isExcluded(
   model: ModelClass,
   property: string,
   direction: Direction,
-  groups: readonly string[],
+  groups: readonly string[] = [],
 ): boolean {
   const excluded = transformerStorage().findExcludeMetadata(model, property) as Marked | undefined;
   if (excluded !== undefined && applies(excluded.options, direction)) return true;

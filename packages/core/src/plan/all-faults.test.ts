@@ -1,5 +1,5 @@
 // A controller with everything wrong: all faults are found at once, and every code can be found.
-import { Type } from 'class-transformer';
+import { Exclude, Type } from 'class-transformer';
 import { IsString, ValidateNested } from 'class-validator';
 
 import { Controller } from '../decorators/controller.js';
@@ -58,6 +58,10 @@ class Tagged {
 class Modelled {
   @ValidateNested()
   untyped!: Bare;
+
+  @Exclude()
+  @IsString()
+  unfillable!: string;
 
   @ValidateNested()
   @Type(() => Object, { discriminator: { property: 'kind', subTypes: [{ name: 'a', value: Tagged }] } })

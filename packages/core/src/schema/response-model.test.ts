@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream';
+
 import 'reflect-metadata';
 import { Exclude, Expose, Transform, Type } from 'class-transformer';
 import {
@@ -336,6 +338,51 @@ describe('what does not fit', () => {
       ((node) => (node.children.push(node), node))({ id: 1, children: [] as unknown[] }),
       'expected at most 500 levels',
     ],
+    [
+      'a promise in any object',
+      Object,
+      { a: [Promise.resolve(1)] },
+      'a[0]: expected a JSON value, got a promise, which is to be awaited',
+    ],
+    ['a promise for a scalar', [String], [Promise.resolve('a')], '[0]: expected text, got a promise'],
+    ['a promise for a model', [Cat], [Promise.resolve({})], '[0]: expected Cat, got a promise, which is'],
+    [
+      'a promise for a record',
+      record(Cat),
+      Promise.resolve({}),
+      'expected an object or a Map, got a promise',
+    ],
+    [
+      'a generator for a list',
+      record([Number]),
+      { a: new Set([1]).values() },
+      'a: expected a list, got an iterator, of which [...iterator] makes a list',
+    ],
+    [
+      'an asynchronous generator for a list',
+      record([Number]),
+      { a: (async function* () {})() },
+      'a: expected a list, got a stream or an asynchronous iterator, of which a list is to be read',
+    ],
+    [
+      'a generator in any object',
+      Object,
+      { a: (function* () {})() },
+      'a: expected a JSON value, got an iterator',
+    ],
+    [
+      'a Node stream in any object',
+      Object,
+      { a: Readable.from([]) },
+      'a: expected a JSON value, got a stream',
+    ],
+    [
+      'a Map with a symbol as a key',
+      record(record(Number)),
+      { a: new Map([[Symbol('b'), 1]]) },
+      'a: expected keys of a Map that are text, numbers or booleans, got a key that is a symbol',
+    ],
+    ['a Map with an object as a key', Object, new Map([[{}, 1]]), 'got a key that is an object'],
     ['any object that holds itself', Object, any, 'expected at most 500 levels'],
     ['what is too deep', Node, deep, 'expected at most 500 levels'],
   ])('%s', (_name, spec, value, message) => {
@@ -416,7 +463,9 @@ describe('a field', () => {
     );
     expect(message({ rounded: 0.55 })).toContain('rounded: expected what isNumber accepts');
     expect(message({ at: new Date(-1) })).toContain('at: expected what minDate accepts, got a date');
-    expect(message({ tags: ['a', 'abc'] })).toContain('tags[1]: expected what isLength(1, 2) accepts, got text');
+    expect(message({ tags: ['a', 'abc'] })).toContain(
+      'tags[1]: expected what isLength(1, 2) accepts, got text',
+    );
   });
 
   test('is named, hidden, computed and transformed as class-transformer says', () => {
@@ -592,6 +641,44 @@ describe('leaving out', () => {
   });
 });
 
+test('refuses a union of no type, and a field that would not be sent', () => {
+  const faultsOf = (spec: ModelSpec, groups: readonly string[] = []) => {
+    const compiled = compileResponseModel({ ...DEFAULTS, spec, groups });
+    return 'faults' in compiled ? compiled.faults.map(({ code, problem }) => `${code} ${problem}`) : [];
+  };
+  expect(faultsOf((union as () => ModelSpec)())).toEqual([
+    'RESPONSE_MODEL_UNION responseModel: it is a union of no type',
+  ]);
+  class Inner {
+    @IsString() name!: string;
+    @Expose({ groups: ['admin'] }) level!: number;
+  }
+  class Shown {
+    @ValidateNested() @Type(() => Inner) inner!: Inner;
+    bare = 1;
+    @Expose() exposed!: string;
+    @Exclude() hidden = 1;
+    @Exclude({ toClassOnly: true }) made = 1;
+    @Exclude({ toPlainOnly: true }) taken = 1;
+    #own = 1;
+    format = () => this.#own;
+  }
+  const unsent = (field: string) =>
+    `MODEL_FIELD_UNDECORATED ${field} has no decorator of class-validator, so it would not be sent`;
+  const always = ['bare', 'made', 'exposed'].map((name) => unsent(`Shown.${name}`));
+  expect(faultsOf([nullable(Shown)])).toEqual(always);
+  expect(faultsOf(record(Shown), ['admin'])).toEqual([...always, unsent('Inner.level')]);
+});
+
+test('sends an instance of a class that has such a field as that class all the same', () => {
+  class Secretive {
+    @IsString() name = 'a';
+    @Exclude() @IsString() password = 'secret';
+    bare = 1;
+  }
+  expect(send(Object, { a: new Secretive() })).toBe('{"a":{"name":"a"}}');
+});
+
 describe('without the check', () => {
   test('sends what can be sent of what does not fit, and no object that no model names', () => {
     const value = {
@@ -613,6 +700,11 @@ describe('without the check', () => {
     });
     expect(JSON.parse(send(Item, {}, { check: false }))).toEqual({});
     expect(JSON.parse(send([Number], [NaN, '1', {}], { check: false }))).toEqual([null, 1, null]);
+    const loose = new Map<unknown, unknown>([
+      [Symbol('a'), 1],
+      ['b', Promise.resolve(1)],
+    ]);
+    expect(JSON.parse(send(Object, loose, { check: false }))).toEqual({ 'Symbol(a)': 1 });
   });
 });
 

@@ -4,8 +4,9 @@ import type { ResultModel } from '../responses/result-model.js';
 import { ProjectionCompiler } from '../shapes/compile-projection.js';
 import { ShapeReader, type ShapeFault } from '../shapes/compile-shape.js';
 import { reachedModels, selectFields } from '../shapes/select-fields.js';
-import type { FieldShape, Shape } from '../shapes/shape.js';
+import { modelsOf, type FieldShape, type Shape } from '../shapes/shape.js';
 import { toResponseError } from '../shapes/unfit.js';
+import { findUndecorated, type ModelFault as FieldFault } from '../validation/check-model.js';
 import { compileSerializer } from './compile-serializer.js';
 import { toJsonWithIntegers } from './json-with-integers.js';
 
@@ -37,6 +38,7 @@ export function compileResponseModel(
   const reader = new ShapeReader(options.groups);
   const whole = reader.compile(options.spec, 'responseModel');
   const faults: ModelFault[] = [...reader.faults];
+  for (const { model } of modelsOf(whole)) faults.push(...findUndecorated(model, 'output', options.groups));
   const shape = faults.length > 0 ? whole : select(whole, options, faults);
   if (faults.length === 0 && reachedModels(shape).some(({ fields }) => fields.length === 0)) {
     const problem = `nothing of ${specName(options.spec)} would be sent`;
@@ -87,6 +89,7 @@ function createSerializer(project: ResultModel['project'], fast: ResultModel['se
 /** What is wrong with a response model, and what to write instead. */
 export type ModelFault =
   | ShapeFault
+  | FieldFault
   | { readonly code: 'RESPONSE_MODEL_FIELD_UNKNOWN'; readonly problem: string; readonly fix: string };
 
 function select(whole: Shape, options: ResponseModelOptions, faults: ModelFault[]): Shape {

@@ -4,6 +4,7 @@ import { projectEnum, projectScalar } from './project-scalar.js';
 import { projectUnion, type MemberProjections } from './project-union.js';
 import { misfit, type Project, type ProjectionSettings } from './projection.js';
 import { shapeName, type ModelShape, type Shape } from './shape.js';
+import { isPending } from './unfit.js';
 
 /** Gives the shape of a class that is a model, undefined for other classes. */
 export type ShapeLookup = (constructor: unknown) => Shape | undefined;
@@ -66,7 +67,7 @@ export class ProjectionCompiler {
     return (value, depth) => {
       const fits = typeof value === 'object' && value !== null && !Array.isArray(value) && !isNoRecord(value);
       if (!fits) return misfit(value, shapeName(shape), this.#settings);
-      return copyEntries(entriesOf(value), project, depth);
+      return copyEntries(entriesOf(value, this.#settings), project, depth);
     };
   }
 
@@ -107,7 +108,5 @@ export class ProjectionCompiler {
 }
 
 function isNoRecord(value: object): boolean {
-  return (
-    value instanceof Set || value instanceof Date || value instanceof Promise || ArrayBuffer.isView(value)
-  );
+  return value instanceof Set || value instanceof Date || ArrayBuffer.isView(value) || isPending(value);
 }

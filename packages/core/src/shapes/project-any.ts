@@ -1,6 +1,6 @@
 import { checkDepth, misfit, toInteger, type Project, type ProjectionSettings } from './projection.js';
 import { toIso, unwrap } from './project-scalar.js';
-import { placed } from './unfit.js';
+import { isPending, kindOf, placed, Unfit } from './unfit.js';
 
 /** Gives what projects instances of a class that is a model, undefined for other classes. */
 export type ModelLookup = (constructor: unknown) => Project | undefined;
@@ -39,7 +39,9 @@ export function projectAny(object: boolean, settings: ProjectionSettings, findMo
       if (value instanceof Set) return copyList([...value], copy, depth);
     }
     const plain = unwrap(value);
-    return plain === value ? copyEntries(entriesOf(value), copy, depth) : copy(plain, depth + 1);
+    if (plain !== value) return copy(plain, depth + 1);
+    if (isPending(value)) return misfit(value, 'a JSON value', settings);
+    return copyEntries(entriesOf(value, settings), copy, depth);
   };
   if (!object) return copy;
   return (value, depth) =>
@@ -122,8 +124,18 @@ export function copyEntries(
   return copy;
 }
 
-/** The own entries of an object, or those of a Map. */
-export function entriesOf(value: object): Iterable<readonly [string, unknown]> {
+/** The own entries of an object, or those of a Map, whose keys have to be of a kind that text can stand for. */
+export function entriesOf(
+  value: object,
+  { check }: ProjectionSettings,
+): Iterable<readonly [string, unknown]> {
   if (!(value instanceof Map)) return Object.entries(value);
-  return Array.from(value as Map<unknown, unknown>, ([key, item]): [string, unknown] => [String(key), item]);
+  return Array.from(value as Map<unknown, unknown>, ([key, item]): [string, unknown] => {
+    if (check && !KEYS.has(typeof key)) {
+      throw new Unfit('keys of a Map that are text, numbers or booleans', `a key that is ${kindOf(key)}`);
+    }
+    return [String(key), item];
+  });
 }
+
+const KEYS: ReadonlySet<string> = new Set(['string', 'number', 'bigint', 'boolean']);

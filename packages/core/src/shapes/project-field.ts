@@ -1,7 +1,7 @@
 import type { FieldCheck } from '../models/field-checks.js';
 import { misfit, type Project, type ProjectionSettings } from './projection.js';
-import { shapeName, type FieldShape, type ModelShape, type Shape } from './shape.js';
-import { kindOf, placed, Unfit } from './unfit.js';
+import { modelName, shapeName, type FieldShape, type ModelShape, type Shape } from './shape.js';
+import { isNoModel, kindOf, placed, Unfit } from './unfit.js';
 
 /** How one field of an object is projected. Undefined is left out. @throws Unfit, with the field as its place */
 export interface FieldProjection {
@@ -65,10 +65,13 @@ export function projectField(
       try {
         // One that reads other fields makes a value of nothing.
         const made = transform === undefined ? undefined : project(undefined, source, depth);
-        return made === undefined && required ? misfit(undefined, expected, settings) : made;
+        if (made !== undefined || !required) return made;
+        if (!isNoModel(source)) return misfit(undefined, expected, settings);
       } catch (error) {
         throw placed(error, property);
       }
+      // Of a promise every field is missing: that it is one says more.
+      return misfit(source, modelName(model), settings);
     },
   };
 }

@@ -2,6 +2,7 @@ import { generateCheck, generateShortcut } from '../validation/generate-check.js
 import { projectField, withoutNull, type FieldProjection } from './project-field.js';
 import { checkDepth, misfit, type Project, type ProjectionSettings } from './projection.js';
 import { modelName, type FieldShape, type ModelShape } from './shape.js';
+import { isNoModel } from './unfit.js';
 
 interface CompiledField {
   readonly field: FieldShape;
@@ -178,14 +179,4 @@ function readDeclared(value: object, property: string): unknown {
     }
   }
   return undefined;
-}
-
-function isNoModel(value: object): boolean {
-  return (
-    value instanceof Map ||
-    value instanceof Set ||
-    value instanceof Date ||
-    value instanceof Promise ||
-    ArrayBuffer.isView(value)
-  );
 }

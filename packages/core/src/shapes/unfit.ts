@@ -66,7 +66,31 @@ export function kindOf(value: unknown): string {
 function objectKind(value: object): string {
   if (Array.isArray(value)) return 'a list';
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'an invalid date' : 'a date';
+  if (value instanceof Promise) return 'a promise, which is to be awaited before it is returned';
+  if (Symbol.asyncIterator in value)
+    return 'a stream or an asynchronous iterator, of which a list is to be read';
+  if (isIterator(value)) return 'an iterator, of which [...iterator] makes a list';
   const { constructor } = value as { constructor?: unknown };
   const name = typeof constructor === 'function' ? constructor.name : '';
   return name === '' || name === 'Object' ? 'an object' : `an instance of ${name}`;
+}
+
+/** What holds its values back: nothing of them can be read as a property. */
+export function isPending(value: object): boolean {
+  return value instanceof Promise || Symbol.asyncIterator in value || isIterator(value);
+}
+
+function isIterator(value: object): boolean {
+  return Symbol.iterator in value && typeof (value as { readonly next?: unknown }).next === 'function';
+}
+
+/** What has values of its own, and none that a model could name. */
+export function isNoModel(value: object): boolean {
+  return (
+    value instanceof Map ||
+    value instanceof Set ||
+    value instanceof Date ||
+    ArrayBuffer.isView(value) ||
+    isPending(value)
+  );
 }

@@ -1,13 +1,21 @@
 import type { SetupCode } from '../errors/error-codes.js';
 import {
   hasType,
-  isHidden,
   isTransformed,
   readNestedClass,
   readTransformedFields,
+  type FieldCheck,
 } from '../models/field-checks.js';
-import { hasValidatedFields, readFields, readInitializers } from '../models/model-fields.js';
-import type { InputModel } from './input-model.js';
+import {
+  hasValidatedFields,
+  isExcluded,
+  readFields,
+  readInitializers,
+  type Direction,
+  type ModelClass,
+} from '../models/model-fields.js';
+import { CONSTRAINTS } from './constraint-types.js';
+import { isComputed, type InputModel } from './input-model.js';
 
 /** What a model class says that would be found out by a request only. */
 export interface ModelFault {
@@ -16,34 +24,76 @@ export interface ModelFault {
   readonly fix: string;
 }
 
-/** Finds the faults of a model class and of those in it. */
-export function findModelFaults(input: InputModel, seen = new Set<InputModel>()): ModelFault[] {
+/** Finds the faults of a model class, as a request with some groups reads it, and of those in it. */
+export function findModelFaults(
+  input: InputModel,
+  groups: readonly string[] = [],
+  seen = new Set<InputModel>(),
+): ModelFault[] {
   if (seen.has(input)) return [];
   seen.add(input);
   return [
-    ...findUndecorated(input),
+    ...findUndecorated(input.model, 'input', groups),
+    ...findUnfillable(input),
     ...findUntyped(input),
     ...findEmpty(input),
     ...findDroppedTags(input),
     ...input.fields.flatMap(({ type }) => {
-      if (type.kind === 'model') return findModelFaults(type.model, seen);
+      if (type.kind === 'model') return findModelFaults(type.model, groups, seen);
       if (type.kind !== 'variants') return [];
-      return [...type.models.values()].flatMap((model) => findModelFaults(model, seen));
+      return [...type.models.values()].flatMap((model) => findModelFaults(model, groups, seen));
     }),
   ];
 }
 
-/** Fields that are dropped from every request, since class-validator does not know them. */
-function findUndecorated({ model }: InputModel): ModelFault[] {
+/** Fields that can be seen, and are dropped all the same, since class-validator does not know them. */
+export function findUndecorated(
+  model: ModelClass,
+  direction: Direction,
+  groups: readonly string[] = [],
+): ModelFault[] {
   const known = new Set(readFields(model));
-  const seen = new Set([...Object.keys(readInitializers(model)), ...readTransformedFields(model)]);
-  return [...seen]
-    .filter((property) => !known.has(property) && !isHidden(model, property))
+  const initial = readInitializers(model);
+  // A function is nothing that could be sent.
+  const filled = Object.keys(initial).filter(
+    (property) => direction === 'input' || typeof initial[property] !== 'function',
+  );
+  const result = direction === 'input' ? 'it would be dropped' : 'it would not be sent';
+  return [...new Set([...filled, ...readTransformedFields(model)])]
+    .filter((property) => !known.has(property) && !isExcluded(model, property, direction, groups))
     .map((property) => ({
       code: 'MODEL_FIELD_UNDECORATED',
-      problem: `${model.name}.${property} has no decorator of class-validator, so it would be dropped`,
-      fix: 'write @Allow() or the decorator of its type before it, or @Exclude() for what is not for clients',
+      problem: `${model.name}.${property} has no decorator of class-validator, so ${result}`,
+      fix: 'write @Allow() or the decorator of its type before it, and for what is not for clients @Allow() @Exclude()',
     }));
+}
+
+/** Fields that no request can fill, and that class-validator asks for: each request would be refused. */
+function findUnfillable({ model, checks, byProperty }: InputModel): ModelFault[] {
+  const initial = readInitializers(model);
+  const asked = new Set(checks.filter(refusesNothing).map(({ property }) => property));
+  return [...asked]
+    .filter((property) => {
+      const own = checks.filter((check) => check.property === property);
+      const free = own.some(({ kind }) => kind === 'optional' || kind === 'conditional');
+      return (
+        !byProperty.has(property) && !free && initial[property] === undefined && !isComputed(model, property)
+      );
+    })
+    .map((property) => ({
+      code: 'MODEL_FIELD_UNFILLABLE',
+      problem: `${model.name}.${property} must be there, and @Exclude or groups of @Expose hide it from requests, so each would be refused`,
+      fix: 'write @IsOptional() beside it or give it an initializer, or hide it in responses alone: @Exclude({ toPlainOnly: true }); a field of groups is filled by a source with { groups }',
+    }));
+}
+
+/** Whether a rule is known to refuse a value that is not there. Validators of one's own are not asked without a request. */
+function refusesNothing({ property, kind, name, values, guarded, validate }: FieldCheck): boolean {
+  if (kind !== 'check' || guarded || !Object.hasOwn(CONSTRAINTS, name)) return false;
+  return (
+    validate(undefined, { targetName: '', property, object: {}, value: undefined, constraints: values }) ===
+    false
+  );
 }
 
 function findUntyped({ model, checks, fields }: InputModel): ModelFault[] {

@@ -74,7 +74,7 @@ export function compileConverter(
   const model = type as Constructor<object>;
   if (!hasValidatedFields(model)) return { kind: 'empty-model', model };
   const input = readInputModel(model, settings.groups);
-  const faults = findModelFaults(input);
+  const faults = findModelFaults(input, settings.groups);
   if (faults.length > 0) return { kind: 'faulty-model', faults };
   const convert = createModelConverter(input, settings);
   return { kind: 'object', convert, asynchronous: true, model: input, fit: measureModel(input, settings) };

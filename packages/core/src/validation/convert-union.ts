@@ -44,7 +44,7 @@ export function convertByTag({ name, members: tags }: Discriminator, members: re
       const msg = `Input tag found using '${name}' does not match any of the expected tags: ${expected}`;
       return refuse(faults, 'union_tag_invalid', location, msg, value);
     }
-    const step = typeof tag === 'number' ? tag : String(tag as string | boolean | null);
+    const step = typeof tag === 'string' || typeof tag === 'number' ? tag : JSON.stringify(tag);
     return member.convert(value, [...location, step], faults);
   };
 }

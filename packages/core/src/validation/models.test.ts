@@ -291,6 +291,50 @@ class Thrown {
   }
 }
 
+test('finds fields that no request can fill', () => {
+  class Hidden {
+    @IsString() name!: string;
+    @IsString() @Exclude() role!: string;
+    @Exclude() @IsOptional() @IsString() free?: string;
+    @Exclude() @IsString() filled = 'user';
+    @Exclude() @Allow() allowed!: string;
+    @Exclude() @ValidateIf(() => false) @IsString() conditional?: string;
+    @Exclude({ toPlainOnly: true }) @IsString() password!: string;
+    @Exclude({ toClassOnly: true }) @IsInt({ each: true }) ids!: number[];
+    @Exclude() @Validate(Thrown) own!: string;
+    @Expose({ groups: ['admin'] }) @IsInt() level!: number;
+    @Exclude() @IsString() get computed() {
+      return this.filled.toUpperCase();
+    }
+  }
+  const problems = (groups?: string[]) =>
+    findModelFaults(readInputModel(Hidden, groups), groups).map(
+      ({ code, problem }) => `${code} ${problem.split(' ')[0]!}`,
+    );
+  const always = ['MODEL_FIELD_UNFILLABLE Hidden.role', 'MODEL_FIELD_UNFILLABLE Hidden.ids'];
+  expect(problems()).toEqual([...always, 'MODEL_FIELD_UNFILLABLE Hidden.level']);
+  expect(problems(['admin'])).toEqual(always);
+});
+
+test('is told what helps of a field that it does not know', async () => {
+  class Bare {
+    @Allow() name!: string;
+    @Exclude({ toPlainOnly: true }) seen = 1;
+    @Exclude({ toClassOnly: true }) unseen = 1;
+  }
+  const faults = findModelFaults(readInputModel(Bare, undefined));
+  expect(faults.map(({ problem }) => problem)).toEqual([
+    'Bare.seen has no decorator of class-validator, so it would be dropped',
+  ]);
+  expect(faults[0]?.fix).toContain('for what is not for clients @Allow() @Exclude()');
+
+  class Filled {
+    @Allow() @Exclude() role = 'user';
+    @Allow() @Exclude() none?: string;
+  }
+  expect(await read(Filled, { role: 'admin', none: 'a' })).toMatchObject({ role: 'user' });
+});
+
 test('passes on what a validator throws', async () => {
   class Failing {
     @Validate(Thrown) name!: string;
