@@ -12,6 +12,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import { Exchange, exchangeOf } from './exchange.js';
 import { applyHead } from './head.js';
+import { closeWhenReset } from './raw-response.js';
 import { renderTemplate } from './render-template.js';
 import { sendResponse } from './send.js';
 import { sendValue } from './send-value.js';
@@ -50,6 +51,7 @@ function createValueHandler(life: ServerLife, plan: RoutePlan): Handler {
     return sendValue(plan, reply, statusCode, value);
   };
   return (request, reply) => {
+    if (request.raw.httpVersionMajor === 2) closeWhenReset(reply.raw);
     // They have nothing to clean up, else there were an exchange.
     const scopes = hasDependencies ? new RequestScopes(NO_REPORT) : undefined;
     const result = call(request, NO_CONTEXT, scopes);
