@@ -143,7 +143,7 @@ function toText(figure: number): string {
   return figure < 100 ? figure.toPrecision(3) : figure.toLocaleString('en-US', { maximumFractionDigits: 0 });
 }
 
-function renderTable(rows: readonly string[][]): string[] {
+export function renderTable(rows: readonly string[][]): string[] {
   const [header = []] = rows;
   const widths = header.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   const lines = rows.map((row) => {

@@ -27,7 +27,7 @@ function draw<T>(items: readonly T[]): T[] {
 }
 
 /** Between two values of the sorted list, it interpolates. */
-function quantile(values: readonly number[], part: number): number {
+export function quantile(values: readonly number[], part: number): number {
   const sorted = values.toSorted((a, b) => a - b);
   const place = (sorted.length - 1) * part;
   const below = sorted[Math.floor(place)] ?? NaN;
