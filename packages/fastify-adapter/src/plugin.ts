@@ -20,12 +20,12 @@ import {
 import type { FastifyInstance } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
 
-import { acceptEmptyJsonBody } from './empty-json-body.js';
 import { createErrorHandler } from './error-handler.js';
 import { ContentCache, type FileCacheOptions } from './files/content-cache.js';
 import { weakenTagsOfCompressed } from './files/weaken-etag.js';
 import { IdleConnections } from './idle-connections.js';
 import { logError } from './log-error.js';
+import { readJsonBodies } from './json-body.js';
 import { mountRoute } from './mount-route.js';
 import { checkOperationIds, Documenter } from './openapi/documenter.js';
 import { refuseLateSwagger } from './openapi/refuse-late-swagger.js';
@@ -155,7 +155,7 @@ async function registerControllers(instance: FastifyInstance, options: SluiceOpt
   });
   // What the host set before it registered Sluice is known here by its name.
   instance.setErrorHandler(createErrorHandler(instance.errorHandler.name !== 'defaultErrorHandler'));
-  acceptEmptyJsonBody(instance);
+  readJsonBodies(instance);
   weakenTagsOfCompressed(instance);
   placeLastHooks(instance);
   livesOf(instance).push(life);

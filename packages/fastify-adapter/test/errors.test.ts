@@ -199,7 +199,11 @@ describe('a body', () => {
     ['/item', '[]', ['model_attributes_type body']],
     ['/item', 'null', ['missing body']],
     ['/item', '', ['missing body']],
-    ['/item', '{"a":', ['json_invalid body']],
+    ['/item', '{"a":', ['json_invalid body.5']],
+    ['/item', '{"name":"😀", price: 3}', ['json_invalid body.13']],
+    ['/item', ' ', ['json_invalid body.1']],
+    ['/item', '{"name":"a","__proto__":{"admin":true}}', ['json_forbidden_name body']],
+    ['/item', '{"name":"a","constructor":{"prototype":{}}}', ['json_forbidden_name body']],
     ['/items', '[{"name":"a","count":1},{"name":1,"count":1}]', ['string_type body.1.name']],
     ['/items', '{}', ['list_type body']],
     ['/two', '{"note":5}', ['missing body.item', 'string_type body.note']],
@@ -214,6 +218,49 @@ describe('a body', () => {
       422,
       ['media_type header.content-type'],
     ]);
+  });
+
+  it.each(['application/problem+json', 'Application/vnd.api+JSON; charset=utf-8', 'application/json;a=b'])(
+    'of %s is JSON',
+    async (type) => {
+      expect(await faults('/item', post('{"name":5,"count":1}', type))).toEqual([
+        422,
+        ['string_type body.name'],
+      ]);
+      expect(await faults('/item', post('{', type))).toEqual([422, ['json_invalid body.1']]);
+      expect(await faults('/item', post('', type))).toEqual([422, ['missing body']]);
+    },
+  );
+
+  it.each(['text/problem+json', 'application/json-seq', 'application/json+xml', 'application/+json'])(
+    'of %s is not',
+    async (type) => {
+      expect(await faults('/item', post('{}', type))).toEqual([422, ['media_type header.content-type']]);
+    },
+  );
+
+  it('is read by the parser that the host has for its type', async () => {
+    const hosted = await start([InputsController], {}, (app) => {
+      app.addContentTypeParser('application/vnd.own+json', { parseAs: 'string' }, (_request, _body, done) => {
+        done(null, { name: 'own', count: 1 });
+      });
+      app.addContentTypeParser('*', { parseAs: 'string' }, (_request, _body, done) => {
+        done(null, { name: 'any', count: 2 });
+      });
+    });
+    const read = async (type: string): Promise<unknown> =>
+      (await fetch(`${hosted.url}/item`, post('{"name":"JSON","count":3}', type))).json();
+    const items = [
+      await read('application/vnd.own+json'),
+      await read('application/vnd.other+json'),
+      await read('application/yaml'),
+    ];
+    await hosted.app.close();
+    expect(items).toEqual(
+      ['own', 'JSON', 'any'].map((name) =>
+        expect.objectContaining({ item: expect.objectContaining({ name }) as unknown }),
+      ),
+    );
   });
 
   it('that is missing is a fault, or undefined where it is optional', async () => {

@@ -45,7 +45,7 @@ function isBytes(type: unknown): boolean {
 
 function isJson({ headers }: RequestInput): boolean {
   const type = headers['content-type'];
-  return typeof type !== 'string' || /^application\/(?:[\w.-]+\+)?json\b/i.test(type);
+  return typeof type !== 'string' || /^application\/(?:[^;\s]+\+)?json\s*(?:;|$)/i.test(type);
 }
 
 function refuseMediaType({ headers }: RequestInput, faults: ErrorDetail[]): true {
