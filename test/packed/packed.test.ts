@@ -94,6 +94,7 @@ suite(
 
     it.each([
       ['all', ['lint', 'format:check']],
+      ['nodes', ['lint', 'format:check', 'test']],
       ['none', ['lint', 'format:check', 'test']],
     ])(
       'make a service with %s of the examples that %j accept',

@@ -13,11 +13,12 @@ export interface PackageManager {
   readonly files: Readonly<Record<string, string>>;
 }
 
-// Both come with what they need for each platform, and need no script of theirs.
+// They come with what they need for each platform, and need no script of theirs; that of BullMQ is a matter of speed.
 const PNPM_WORKSPACE = `# pnpm asks of each dependency that has a build script whether it may run. These have their binaries with them.
 allowBuilds:
   classic-level: false
   esbuild: false
+  msgpackr-extract: false
 `;
 
 export const packageManagers: Readonly<Record<PackageManagerName, PackageManager>> = {
