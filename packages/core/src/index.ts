@@ -5,6 +5,7 @@ export { Holds } from './decorators/holds.js';
 export { Delete, Get, Head, Options, Patch, Post, Put } from './decorators/routes.js';
 export { Body, Cookie, Header, Inject, Param, Query, Req } from './decorators/sources.js';
 export type {
+  RequestBodyDocumentation,
   ResponseDocumentation,
   ResponseDocumentations,
   SecurityRequirement,

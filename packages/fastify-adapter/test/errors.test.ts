@@ -248,8 +248,10 @@ describe('a body', () => {
         done(null, { name: 'any', count: 2 });
       });
     });
-    const read = async (type: string): Promise<unknown> =>
-      (await fetch(`${hosted.url}/item`, post('{"name":"JSON","count":3}', type))).json();
+    const read = async (type: string): Promise<unknown> => {
+      const response = await fetch(`${hosted.url}/item`, post('{"name":"JSON","count":3}', type));
+      return response.json();
+    };
     const items = [
       await read('application/vnd.own+json'),
       await read('application/vnd.other+json'),

@@ -16,6 +16,18 @@ export interface ResponseDocumentation {
   headers?: Readonly<Record<string, { description?: string; type?: TypeSpec }>>;
 }
 
+/** What the documentation says of a body that no `@Body` reads: an upload that is streamed from the request. */
+export interface RequestBodyDocumentation {
+  /** Media type: `multipart/form-data`, `application/pdf`. */
+  mediaType: string;
+  /** Type of the body: a model class of a form's fields, in which a file is a `Buffer`. Default: bytes. */
+  model?: ModelSpec;
+  /** What it is. Default: nothing is said. */
+  description?: string;
+  /** Whether it must be there. Default true. */
+  required?: boolean;
+}
+
 /** Responses by status: `404`, `'4XX'`, or `'default'`. */
 export type ResponseDocumentations = Readonly<Record<number | string, ResponseDocumentation>>;
 
@@ -41,6 +53,8 @@ export interface RouteDocumentationOptions extends ControllerDocumentation {
   description?: string;
   /** Name of the operation, one of its kind in the document: generated clients name functions for it. Default `ItemsController_readItem`. */
   operationId?: string;
+  /** A body that no `@Body` reads, for the document only. Default: that of `@Body`, else none. */
+  requestBody?: RequestBodyDocumentation;
   /** What the response of the method is. Default "Successful Response". */
   responseDescription?: string;
   /**

@@ -217,6 +217,7 @@ function compileRoute(context: ControllerContext, route: RouteMetadata, handler:
     statusCode: status,
     responseClass: effective,
     model,
+    readsBody: inputs.inputs.some(({ kind }) => kind === 'body'),
     mediaType: contentType ?? mediaType ?? effective.mediaType,
   };
   return Object.freeze({

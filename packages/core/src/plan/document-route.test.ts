@@ -222,3 +222,37 @@ test.each<[string, RouteOptions]>([
     }),
   ]);
 });
+
+test('a body that is read of the request itself is documented, and what cannot be meant of it is refused', () => {
+  class Form {
+    @IsString() title!: string;
+  }
+  class Bare {}
+  const compileUpload = (requestBody: unknown) => {
+    @Controller('/files')
+    class FilesController {
+      @Post('/', { requestBody: requestBody as never }) upload() {}
+      @Post('/two', { requestBody: { mediaType: 'text/csv' } }) two(@Body(Form) form: Form) {
+        return form;
+      }
+      @Get('/', { requestBody: { mediaType: 'text/csv' } }) read() {}
+    }
+    const faults: SetupFault[] = [];
+    const app = createAppScope({ overrides: new Map(), container: undefined });
+    const options = { responseClass: undefined, mountPath: '', dependencies: undefined, app };
+    const [plan] = compileController(FilesController, options, faults);
+    return { plan: plan!, problems: faults.map(({ code, problem }) => `${code} ${problem}`) };
+  };
+  const form = { mediaType: 'multipart/form-data', model: Form };
+  const others = [
+    'DOCUMENTATION_INVALID `requestBody` and @Body both say what the body is',
+    'DOCUMENTATION_INVALID `requestBody` says what the body of GET is, which has none',
+  ];
+  expect(compileUpload(form).plan.documentation.requestBody).toEqual(form);
+  expect(compileUpload(form).problems).toEqual(others);
+  expect(compileUpload({ model: Bare }).problems).toEqual([
+    'DOCUMENTATION_INVALID `requestBody` has the media type undefined',
+    'DOCUMENTATION_INVALID `requestBody.model` is Bare, which is no type of a request',
+    ...others,
+  ]);
+});

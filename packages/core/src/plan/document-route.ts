@@ -1,5 +1,7 @@
 import type { SetupFault } from '../errors/setup-error.js';
 import { hasNoBody } from '../http/status.js';
+import type { RequestBodyDocumentation } from '../metadata/documentation-options.js';
+import { specName } from '../metadata/model-spec.js';
 import type { ControllerOptions } from '../metadata/route-options.js';
 import type { RouteMetadata } from '../metadata/metadata-store.js';
 import { EventSourceResponse } from '../responses/event-source-response.js';
@@ -11,6 +13,8 @@ import type { ResponseClass } from '../responses/response.js';
 import type { ResponseModel } from '../schema/response-model.js';
 import type { DocumentedBody, RouteDocumentation } from '../schema/route-documentation.js';
 import { ShapeReader } from '../shapes/compile-shape.js';
+import { compileConverter } from '../validation/compile-converter.js';
+import { typeName } from '../metadata/types.js';
 import { addFault } from './check-route.js';
 
 /** What the compilation of a route knows of its response. */
@@ -24,6 +28,8 @@ export interface DocumentedRoute {
   /** The media type of the response: by option, by header, by its class. */
   readonly mediaType: string | undefined;
   readonly model: ResponseModel | undefined;
+  /** Whether some @Body of the route, or of what it depends on, reads its body. */
+  readonly readsBody: boolean;
 }
 
 /** Puts together what is documented of a route, or adds to `faults`. */
@@ -39,6 +45,7 @@ export function documentRoute(route: DocumentedRoute, faults: SetupFault[]): Rou
     deprecated: options.deprecated ?? controller.deprecated ?? false,
     operationId: options.operationId,
     security: options.security ?? controller.security,
+    ...(options.requestBody === undefined ? {} : { requestBody: options.requestBody }),
     responseDescription: options.responseDescription ?? 'Successful Response',
     body: toBody(route),
     responses: { ...controller.responses, ...options.responses },
@@ -65,7 +72,7 @@ function toBody({ route, statusCode, responseClass, mediaType, model }: Document
 }
 
 function checkOptions(
-  { controller, route, where, responseClass }: DocumentedRoute,
+  { controller, route, where, responseClass, readsBody }: DocumentedRoute,
   faults: SetupFault[],
 ): void {
   const { options } = route;
@@ -84,6 +91,7 @@ function checkOptions(
       checkType(`responses[${status}].headers['${name}'].type`, header.type, add);
     }
   }
+  if (options.requestBody !== undefined) checkRequestBody(options.requestBody, route.method, readsBody, add);
   const { events } = options;
   if (events === undefined) return;
   if (!isOrExtends(responseClass, EventSourceResponse)) {
@@ -102,6 +110,26 @@ function checkOptions(
     );
   }
   for (const [name, type] of Object.entries(events)) checkType(`events.${name}`, type, add);
+}
+
+function checkRequestBody(
+  { mediaType, model }: RequestBodyDocumentation,
+  method: string,
+  readsBody: boolean,
+  add: (problem: string, fix: string) => void,
+): void {
+  if (readsBody) add('`requestBody` and @Body both say what the body is', 'leave `requestBody` out');
+  if (method === 'GET' || method === 'HEAD')
+    add(`\`requestBody\` says what the body of ${method} is, which has none`, 'use @Post or @Put');
+  if (typeof mediaType !== 'string' || !mediaType.includes('/'))
+    add(
+      `\`requestBody\` has the media type ${typeName(mediaType)}`,
+      "write { mediaType: 'multipart/form-data' }",
+    );
+  if (model !== undefined && !('convert' in compileConverter(model))) {
+    const fix = 'use a model class whose fields have decorators, or leave it out for bytes';
+    add(`\`requestBody.model\` is ${specName(model)}, which is no type of a request`, fix);
+  }
 }
 
 function checkType(option: string, type: unknown, add: (problem: string, fix: string) => void): void {

@@ -353,3 +353,15 @@ describe('declared responses', () => {
     });
   });
 });
+
+test('a body that no input reads is that which the route declares: bytes, or the fields of a form', () => {
+  const mediaType = 'application/pdf';
+  expect(document([], { requestBody: { mediaType, description: 'A page', required: false } }).body).toEqual({
+    required: false,
+    mediaTypes: [mediaType],
+    schema: { type: 'string', format: 'binary', description: 'A page' },
+  });
+  expect(document([], { requestBody: { mediaType: 'multipart/form-data', model: Item } })).toMatchObject({
+    body: { required: true, mediaTypes: ['multipart/form-data'], schema: ITEM },
+  });
+});

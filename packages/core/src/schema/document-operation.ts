@@ -45,7 +45,7 @@ export function documentOperation(
     deprecated,
     security,
     parameters: toParameters(inputs, pathParameters, components),
-    body: toRequestBody(inputs, components),
+    body: toRequestBody([...inputs, ...toDeclaredBody(documentation)], components),
     responses: documented,
   };
 }
@@ -83,6 +83,15 @@ function toParameters(
     parameters.set(key, { in: kind, name, required: required || kind === 'path', description, schema });
   }
   return [...parameters.values()];
+}
+
+/** A body that is read of the request itself. */
+function toDeclaredBody({ requestBody }: RouteDocumentation): readonly RouteInput[] {
+  if (requestBody === undefined) return [];
+  const { model = Buffer, mediaType, description, required = true } = requestBody;
+  return [
+    { kind: 'body', name: undefined, type: model, required, default: undefined, description, mediaType },
+  ];
 }
 
 function toRequestBody(inputs: readonly RouteInput[], components: Components): Operation['body'] {

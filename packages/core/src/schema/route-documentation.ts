@@ -1,4 +1,8 @@
-import type { ResponseDocumentations, SecurityRequirement } from '../metadata/documentation-options.js';
+import type {
+  RequestBodyDocumentation,
+  ResponseDocumentations,
+  SecurityRequirement,
+} from '../metadata/documentation-options.js';
 import type { ModelSpec } from '../metadata/model-spec.js';
 import type { ShapeDocument } from './shape-schema.js';
 
@@ -30,6 +34,8 @@ export interface RouteDocumentation {
   /** Undefined where none was given. */
   readonly operationId: string | undefined;
   readonly security: readonly SecurityRequirement[] | undefined;
+  /** What is said of a body that no input reads. */
+  readonly requestBody?: RequestBodyDocumentation | undefined;
   readonly responseDescription: string;
   readonly body: DocumentedBody;
   /** Further responses, those of the route over those of its controller. */
