@@ -37,6 +37,11 @@ function isValueRoute({ needs, yields, rendersJson }: RoutePlan): boolean {
   return rendersJson && !yields && !needed;
 }
 
+/** Whether tasks are all that a value of the route leaves to do: what else there may be wants to hear of the response's end. */
+function leavesOnlyTasks({ needs, hasDependencies }: RoutePlan): boolean {
+  return !(needs.signal || needs.scopes || hasDependencies);
+}
+
 function createValueHandler(life: ServerLife, plan: RoutePlan): Handler {
   const { call, statusCode, headers, model, hasDependencies } = plan;
   const plainHead = hasPlainHead(plan);
@@ -62,9 +67,10 @@ function createValueHandler(life: ServerLife, plan: RoutePlan): Handler {
 }
 
 function createExchangeHandler(life: ServerLife, plan: RoutePlan): Handler {
+  const watches = !leavesOnlyTasks(plan);
   return (request, reply) => {
     // Where somebody observes, there is one from the first hook on.
-    const exchange = exchangeOf(reply) ?? new Exchange(life, plan, request, reply);
+    const exchange = exchangeOf(reply) ?? new Exchange(life, plan, request, reply, watches);
     exchange.begin();
     try {
       const result = plan.call(request, exchange, exchange.scopes);
@@ -99,6 +105,7 @@ function finishExchange(exchange: Exchange, result: unknown): unknown {
       const value = plan.model === undefined ? result : plan.model.project(result);
       return afterFunctionScope(exchange, commitValue, value);
     }
+    exchange.watch();
     const response = renderResult(result, plan, plan.init);
     exchange.addBackground(response.background);
     const made: MadeResponse = { response, result };

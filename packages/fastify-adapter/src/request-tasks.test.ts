@@ -22,6 +22,7 @@ function createOwner(holdsDependencies: boolean): TasksOwner {
     holdsDependencies,
     endDependencies: () => undefined,
     tasksEnded: () => undefined,
+    keepContext: () => undefined,
     runInContext: (callback) => {
       callback();
     },

@@ -20,6 +20,8 @@ export interface TasksOwner {
   endDependencies(): void | Promise<void>;
   /** All of them have ended, or are not waited for. */
   tasksEnded(): void;
+  /** Called inside of the request's context, before `runInContext` is called outside of it. */
+  keepContext(): void;
   /** Calls at once, inside of the request's context. */
   runInContext(callback: () => void): void;
 }
@@ -143,6 +145,7 @@ export class RequestTasks {
   /** Whether a task has ended at once, so that the next one has its turn. */
   #startOrWait(task: BackgroundTask): boolean {
     if (this.#runner.take()) return !this.#begin(task);
+    this.#owner.keepContext();
     this.#waiting = task;
     this.#runner.wait(this);
     const { holdsDependencies, log, name } = this.#owner;
@@ -169,6 +172,7 @@ export class RequestTasks {
     try {
       const result = task.run(controller?.signal);
       if (isThenable(result)) {
+        this.#owner.keepContext();
         const { timeout = this.#runner.timeout } = task.options;
         this.#running = new AwaitedTask(task, this, controller, result, timeout);
         return true;

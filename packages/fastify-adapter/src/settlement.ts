@@ -3,6 +3,7 @@ import type { AsyncResource } from 'node:async_hooks';
 import type { RequestScopes } from '@sluice/core/internal';
 import type { FastifyBaseLogger } from 'fastify';
 
+import { createResource } from './create-resource.js';
 import type { NextTurn } from './next-turn.js';
 import { RequestTasks, type TasksOwner } from './request-tasks.js';
 import type { TaskList } from './task-list.js';
@@ -19,8 +20,8 @@ interface Settling {
 /** What an ended response leaves behind. */
 interface Remains {
   readonly owner: Settling;
-  /** The request's context, in which all of it runs. */
-  readonly resource: AsyncResource;
+  /** The request's context, in which all of it runs; undefined where it begins inside of that, by `run`. */
+  readonly resource: AsyncResource | undefined;
   readonly runner: TaskRunner;
   readonly nextTurn: NextTurn;
   readonly tasks: TaskList | undefined;
@@ -42,10 +43,12 @@ interface Remains {
 export class Settlement implements TasksOwner {
   readonly #remains: Remains;
   readonly #tasks: RequestTasks | undefined;
+  #resource: AsyncResource | undefined;
 
   constructor(remains: Remains) {
     this.#remains = remains;
-    const { runner, tasks } = remains;
+    const { runner, tasks, resource } = remains;
+    this.#resource = resource;
     this.#tasks = tasks === undefined ? undefined : new RequestTasks(runner, this, tasks);
   }
 
@@ -70,7 +73,7 @@ export class Settlement implements TasksOwner {
     const { delivered, nextTurn, tasks } = this.#remains;
     // In a later turn: what is being sent goes first, also into a connection that has closed.
     if (tasks !== undefined || !delivered) nextTurn.add(this);
-    else this.#remains.resource.runInAsyncScope(endTasks, undefined, this);
+    else this.#resource?.runInAsyncScope(endTasks, undefined, this);
   }
 
   /** Waits no longer for tasks; dependencies are cleaned up all the same. */
@@ -83,8 +86,12 @@ export class Settlement implements TasksOwner {
     return scopes?.closeRequestScope(failure);
   }
 
+  keepContext(): void {
+    this.#resource ??= createResource();
+  }
+
   runInContext(callback: () => void): void {
-    this.#remains.resource.runInAsyncScope(callback);
+    this.#resource?.runInAsyncScope(callback);
   }
 
   /** Runs or drops tasks, then all else; in the request's context. */
@@ -99,7 +106,7 @@ export class Settlement implements TasksOwner {
   }
 
   runLater(): void {
-    this.#remains.resource.runInAsyncScope(run, undefined, this);
+    this.#resource?.runInAsyncScope(run, undefined, this);
   }
 
   tasksEnded(): void {

@@ -526,6 +526,191 @@ describe('taskConcurrency', () => {
   });
 });
 
+describe('of a handler that asks for nothing else and gives a value', () => {
+  const storage = new AsyncLocalStorage<string>();
+  const where = () => String(storage.getStore());
+  const large = 'x'.repeat(30_000_000);
+  let during = (): void => undefined;
+  const add = (tasks: BackgroundTasks): void => {
+    tasks.addTask(() => events.push(`task in ${where()}`));
+    tasks.addTask(async () => {
+      await wait(1);
+      events.push(`later task in ${where()}`);
+    });
+    tasks.with({ onlyIfDelivered: true }).addTask(() => events.push('delivered'));
+  };
+  @Controller()
+  class C {
+    @Get('/value')
+    value(tasks: BackgroundTasks) {
+      add(tasks);
+      during();
+      return { a: 1 };
+    }
+    @Get('/async')
+    async later(tasks: BackgroundTasks) {
+      add(tasks);
+      await wait(2);
+      return { a: 1 };
+    }
+    @Get('/slow')
+    async slow(tasks: BackgroundTasks) {
+      add(tasks);
+      events.push('handler');
+      await gate.opened;
+      return { a: 1 };
+    }
+    @Get('/large')
+    large(tasks: BackgroundTasks) {
+      add(tasks);
+      events.push('handler');
+      return { large };
+    }
+    @Get('/throws')
+    throws(tasks: BackgroundTasks) {
+      add(tasks);
+      throw new HTTPException(409, 'no');
+    }
+    @Get('/unserializable')
+    unserializable(tasks: BackgroundTasks) {
+      add(tasks);
+      return { toJSON: () => ({ n: 1n }) };
+    }
+  }
+  const inContext = (path: string) => [`task in ${path}`, `later task in ${path}`, 'delivered'];
+  const serveIn = (
+    options: Partial<SluiceOptions> = {},
+    prepare = (_app: FastifyInstance): void => undefined,
+  ) =>
+    serve(C, options, (app) => {
+      app.addHook('onRequest', (request, _reply, next) => {
+        storage.run(request.url, next);
+      });
+      prepare(app);
+    });
+  beforeEach(() => {
+    during = () => undefined;
+  });
+  afterEach(async () => {
+    gate.open();
+    await server.app.close();
+    // Nothing is left that a close would wait for.
+    expect(warnings().filter((message) => message.startsWith('closing'))).toEqual([]);
+    expect(taskCounts(server.app)).toMatchObject({ queued: 0, running: 0, failed: 0 });
+  });
+
+  test.each(['/value', '/async'])('run in the context of the request: %s', async (path) => {
+    await serveIn();
+    await read(path);
+    await done();
+    expect(events).toEqual(inContext(path));
+  });
+
+  test('run in it where the response takes longer than a turn', async () => {
+    await serveIn({}, (app) => {
+      app.addHook('onSend', async () => {
+        await wait(10);
+        events.push('hook');
+      });
+    });
+    await read('/value');
+    await done();
+    expect(events).toEqual(['hook', ...inContext('/value')]);
+  });
+
+  test('run in it where the response waits for another one of its connection', async () => {
+    await serveIn();
+    const client = await HttpClient.connect(server.port);
+    client.send('GET', '/slow');
+    client.send('GET', '/value');
+    await until(() => events.includes('handler'), 'the first handler');
+    await wait(10);
+    expect(events).toEqual(['handler']);
+    gate.open();
+    await client.completed(2);
+    await done();
+    expect(events.filter((each) => each.endsWith('/value'))).toEqual(inContext('/value').slice(0, 2));
+    expect(events.filter((each) => each.endsWith('/slow'))).toEqual(inContext('/slow').slice(0, 2));
+    expect(events.filter((each) => each === 'delivered')).toHaveLength(2);
+    client.close();
+  });
+
+  test('run in it where they wait for a place', async () => {
+    await serveIn({ taskConcurrency: 1 });
+    await Promise.all([read('/value'), read('/async'), read('/value?again')]);
+    await done();
+    expect(events.slice().sort()).toEqual(['/value', '/async', '/value?again'].flatMap(inContext).sort());
+  });
+
+  test.each([
+    ['before its handler has given the value', '/slow', () => gate.open()],
+    ['before the response has gone out', '/large', () => undefined],
+  ])('run in it, but for those of a delivery, where the client leaves %s', async (_when, path, then) => {
+    await serveIn();
+    const client = await HttpClient.connect(server.port);
+    client.socket.pause();
+    client.send('GET', path);
+    await until(() => events.includes('handler'), 'the handler');
+    await wait(20);
+    client.socket.destroy();
+    await wait(20);
+    then();
+    await done();
+    expect(events).toEqual(['handler', ...inContext(path).slice(0, 2)]);
+    expect(taskCounts(server.app)).toMatchObject({ done: 2, dropped: 1 });
+  });
+
+  test('run in it where the connection is reset while the handler runs', async () => {
+    await serveIn();
+    const client = await HttpClient.connect(server.port);
+    during = () => client.socket.resetAndDestroy();
+    client.send('GET', '/value');
+    await until(() => events.length >= 2, 'the tasks');
+    await done();
+    expect(events.slice(0, 2)).toEqual(inContext('/value').slice(0, 2));
+  });
+
+  test.each(['/throws', '/unserializable'])('are dropped where the response fails: %s', async (path) => {
+    await serveIn();
+    await read(path);
+    await done();
+    expect(events).toEqual([]);
+    expect(warnings()).toContainEqual(
+      expect.stringContaining('3 background tasks dropped, since the response failed'),
+    );
+    expect(taskCounts(server.app)).toMatchObject({ done: 0, dropped: 3 });
+  });
+
+  test('run before a close that begins in the turn of the handler is through', async () => {
+    let closed: Promise<void> | undefined;
+    await serveIn({}, (app) => {
+      app.addHook('onClose', () => {
+        events.push('closed');
+      });
+    });
+    during = () => {
+      closed ??= server.app.close();
+    };
+    await read('/value');
+    await closed;
+    expect(events).toEqual([...inContext('/value'), 'closed']);
+  });
+
+  test('leave nothing behind where there are none', async () => {
+    @Controller()
+    class Bare {
+      @Get('/')
+      read(_tasks: BackgroundTasks) {
+        return 1;
+      }
+    }
+    await serve(Bare);
+    await read('/');
+    await server.app.close();
+    expect(warnings()).toEqual([]);
+  });
+});
+
 test('are dropped after an error that the error handler of the host answers', async () => {
   @Controller()
   class C {

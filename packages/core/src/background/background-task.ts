@@ -11,8 +11,6 @@ import { checkTaskOptions, type TaskOptions } from './task-options.js';
  * @throws ResponseError TASK_INVALID when `fn` is not a function.
  */
 export class BackgroundTask<Args extends readonly unknown[] = readonly unknown[]> {
-  /** Name of the function, for logs. */
-  readonly name: string;
   readonly options: TaskOptions;
   readonly #fn: (...args: readonly unknown[]) => unknown;
   readonly #args: readonly unknown[];
@@ -24,10 +22,14 @@ export class BackgroundTask<Args extends readonly unknown[] = readonly unknown[]
         `a background task is a function, not ${typeof fn}; give the function itself, not the result of a call.`,
       );
     }
-    this.name = fn.name === '' ? 'anonymous' : fn.name;
     this.options = NO_OPTIONS;
     this.#fn = fn as (...args: readonly unknown[]) => unknown;
     this.#args = args;
+  }
+
+  /** Name of the function, for logs. */
+  get name(): string {
+    return this.#fn.name === '' ? 'anonymous' : this.#fn.name;
   }
 
   /** How many arguments it runs with, without its signal. */

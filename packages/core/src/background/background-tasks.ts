@@ -33,12 +33,12 @@ export interface TaskAdder<Given extends readonly unknown[]> {
  * Follows FastAPI's `BackgroundTasks`: an error in one task is logged and does not stop the next one.
  */
 export class BackgroundTasks {
-  readonly #tasks: BackgroundTask[];
+  #tasks: BackgroundTask[] | undefined;
   #ended: { readonly reason: string; readonly forDetached: boolean } | undefined;
 
   /** @throws ResponseError TASK_INVALID when one of `tasks` is no task. */
   constructor(tasks?: Iterable<BackgroundTask>) {
-    this.#tasks = tasks === undefined ? [] : Array.from(tasks, (task) => checkTask(task));
+    if (tasks !== undefined) this.#tasks = Array.from(tasks, (task) => checkTask(task));
   }
 
   /**
@@ -75,12 +75,12 @@ export class BackgroundTasks {
 
   /** How many tasks it holds. */
   get size(): number {
-    return this.#tasks.length;
+    return this.#tasks?.length ?? 0;
   }
 
   /** The task at a place, from 0; undefined where none is. */
   at(index: number): BackgroundTask | undefined {
-    return this.#tasks[index];
+    return this.#tasks?.[index];
   }
 
   /**
@@ -94,7 +94,7 @@ export class BackgroundTasks {
   }
 
   [Symbol.iterator](): IterableIterator<BackgroundTask> {
-    return this.#tasks[Symbol.iterator]();
+    return (this.#tasks ??= [])[Symbol.iterator]();
   }
 
   #add(task: BackgroundTask): void {
@@ -102,7 +102,9 @@ export class BackgroundTasks {
     if (ended !== undefined && (ended.forDetached || task.options.detached !== true)) {
       throw new ResponseError('TASK_TOO_LATE', `${task.name} was added when ${ended.reason}.`);
     }
-    this.#tasks.push(task);
+    // Most have one: a list that grows has places for 17.
+    if (this.#tasks === undefined) this.#tasks = [task];
+    else this.#tasks.push(task);
   }
 }
 
