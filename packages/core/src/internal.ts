@@ -1,7 +1,7 @@
 // For adapters: what a server needs to compile controllers and to send what they return. Not covered by semantic versioning.
 export { checkBackground, eachTask } from './background/background-tasks.js';
 export type { AppScope } from './dependencies/app-scope.js';
-export { readOverrides } from './dependencies/overrides.js';
+export { findUnusedOverrides, readOverrides } from './dependencies/overrides.js';
 export { RequestScopes } from './dependencies/request-scopes.js';
 export { isTimerDelay } from './errors/is-timer-delay.js';
 export { throwFaults } from './errors/setup-error.js';

@@ -12,7 +12,11 @@ export function logError(
   fields: Readonly<Record<string, unknown>> = {},
 ): void {
   try {
-    log[level]({ ...fields, err: error }, message);
+    // A field that is undefined is not logged.
+    log[level](
+      { ...fields, err: error === undefined ? { message: 'undefined was thrown' } : error },
+      message,
+    );
   } catch {
     log[level]({ ...fields, err: { message: toText(error) } }, message);
   }

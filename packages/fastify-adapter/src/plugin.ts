@@ -12,6 +12,7 @@ import {
   createAppScope,
   isTimerDelay,
   parsePath,
+  findUnusedOverrides,
   readOverrides,
   throwFaults,
   type AppScope,
@@ -133,6 +134,8 @@ async function registerControllers(instance: FastifyInstance, options: SluiceOpt
   );
   checkDuplicates(plans, faults);
   checkOperationIds(plans, faults);
+  // Where something is wrong, not all was asked for.
+  if (faults.length === 0) findUnusedOverrides(overrides, faults);
   throwFaults(faults);
   requireView(instance, plans);
   if (options.docs === undefined) refuseLateSwagger(instance);

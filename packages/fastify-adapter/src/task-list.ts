@@ -13,7 +13,11 @@ export class TaskList {
 
   constructor(injected: BackgroundTasks | undefined, background: readonly Background[] | undefined) {
     this.#injected = injected;
-    this.#own = background === undefined ? NONE : background.flatMap((each) => [...eachTask(each)]);
+    // The injected list may be that of the response too: its tasks run once.
+    this.#own =
+      background === undefined
+        ? NONE
+        : background.filter((each) => each !== injected).flatMap((each) => [...eachTask(each)]);
   }
 
   /** How many there are, with those that have been taken. */

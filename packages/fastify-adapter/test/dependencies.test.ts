@@ -453,3 +453,51 @@ test('provide a context to the handler, to what it streams, to tasks and to clea
   await server?.app.close();
   expect(events).toEqual(['dependency me', 'handler me', 'stream me', 'task me', 'clean-up me']);
 });
+
+describe('a function that returns a generator', () => {
+  function* session() {
+    events.push('open');
+    yield 'session';
+    events.push('closed');
+  }
+  const named = { name: 'session' };
+  @Controller()
+  class C {
+    @Get('/arrow') arrow(@Depends(() => session()) value: unknown) {
+      return { value };
+    }
+    @Get('/later') later(@Depends(dependency({}, () => Promise.resolve(session()), named)) value: unknown) {
+      return { value };
+    }
+    @Get('/opened') opened(@Depends(dependency({}, () => session(), { yields: true })) value: unknown) {
+      return { value };
+    }
+    @Get('/given') given(@Depends(dependency({}, () => session(), { yields: false })) value: unknown) {
+      return { value: [...(value as Iterable<unknown>)] };
+    }
+  }
+
+  it('is an error that says what to write, unless it says whether it yields', async () => {
+    await serve(C);
+    expect(await read('/arrow')).toEqual([500, '{"detail":"Internal Server Error"}']);
+    expect((await read('/later'))[0]).toBe(500);
+    expect(errors()).toEqual([
+      expect.stringMatching(/^DEPENDENCY_YIELD: dependency an unnamed dependency returned a generator/),
+      expect.stringMatching(/^DEPENDENCY_YIELD: dependency session returned a generator/),
+    ]);
+    expect(events).toEqual([]);
+    expect(await read('/opened')).toEqual([200, '{"value":"session"}']);
+    expect(await read('/given')).toEqual([200, '{"value":["session"]}']);
+    expect(events).toEqual(['open', 'closed', 'open', 'closed']);
+  });
+
+  it('stops the start where the app has it', async () => {
+    @Controller()
+    class App {
+      @Get() m(@Depends(() => session(), { scope: 'app' }) value: unknown) {
+        return value;
+      }
+    }
+    await expect(serve(App)).rejects.toThrow('DEPENDENCY_YIELD');
+  });
+});

@@ -259,7 +259,7 @@ describe('a body', () => {
     ];
     await hosted.app.close();
     expect(items).toEqual(
-      ['own', 'JSON', 'any'].map((name) =>
+      ['own', 'JSON', 'any'].map((name): unknown =>
         expect.objectContaining({ item: expect.objectContaining({ name }) as unknown }),
       ),
     );

@@ -728,3 +728,39 @@ test('are dropped after an error that the error handler of the host answers', as
   expect(events).toEqual([]);
   expect(taskCounts(server.app)).toMatchObject({ dropped: 1 });
 });
+
+test('runs the tasks of an injected list once, where the response has it as its background too', async () => {
+  @Controller()
+  class C {
+    @Get() run(tasks: BackgroundTasks) {
+      tasks.addTask(() => events.push('first'));
+      const response = new JSONResponse(1, { background: tasks });
+      tasks.addTask(() => events.push('second'));
+      return response;
+    }
+  }
+  await serve(C);
+  expect(await read('/')).toEqual([200, '1']);
+  await tasksDone(server.app);
+  expect(events).toEqual(['first', 'second']);
+});
+
+test('logs that a task threw undefined', async () => {
+  @Controller()
+  class C {
+    @Get() run(tasks: BackgroundTasks) {
+      tasks.addTask(function odd() {
+        // eslint-disable-next-line @typescript-eslint/only-throw-error -- what a program may do
+        throw undefined;
+      });
+      return 1;
+    }
+  }
+  await serve(C);
+  await read('/');
+  await tasksDone(server.app);
+  expect(server.log.find(({ level }) => level === 50)).toMatchObject({
+    task: 'odd',
+    err: { message: 'undefined was thrown' },
+  });
+});

@@ -138,3 +138,17 @@ test('readEvents reads what inject gives, and no event of a response without a b
   expect(none).toEqual([]);
   await server.close();
 });
+
+test('the reader of events says what it takes', async () => {
+  const next = (value: unknown) => readEvents(value as never).next();
+  const told = (what: string) =>
+    `readEvents takes a response, not ${what}: readEvents(await server.fetch('/ticks')).`;
+  await expect(next(5)).rejects.toThrow(told('number'));
+  await expect(next(undefined)).rejects.toThrow(told('undefined'));
+  await expect(next(Promise.resolve())).rejects.toThrow(told('a promise of one'));
+});
+
+test('a server refuses an override that replaces nothing', async () => {
+  const start = createTestServer({ controllers: [C], overrides: [[() => 'stale', () => 'fake']] });
+  await expect(start).rejects.toThrow('which nothing of these controllers depends on');
+});

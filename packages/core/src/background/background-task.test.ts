@@ -64,3 +64,21 @@ test.each([undefined, null, {}, 'send', Promise.resolve()])('refuses %p, and say
     }) as Error,
   );
 });
+
+test('refuses functions that yield: nobody would ask for what they do', () => {
+  const invalid = (name: string) => `TASK_INVALID: the background task ${name} gives a generator, and nobody`;
+  function* send() {
+    yield 1;
+  }
+  expect(() => new BackgroundTask(send)).toThrow(invalid('send'));
+  expect(() => new BackgroundTask(async function* () {})).toThrow(invalid('anonymous'));
+  const arrow = () => send();
+  expect(() => new BackgroundTask(arrow).run()).toThrow(invalid('arrow'));
+});
+
+test('refuses options that are none, by their names', () => {
+  const task = new BackgroundTask(() => {});
+  expect(() => task.with({ timeuot: 5 } as never)).toThrow(
+    'TASK_INVALID: a background task has no option timeuot; there are detached, onlyIfDelivered, timeout, signal.',
+  );
+});

@@ -8,7 +8,7 @@ import { checkTaskOptions, type TaskOptions } from './task-options.js';
  * return new JSONResponse({ ok: true }, { background: new BackgroundTask(sendMail, address) });
  * ```
  *
- * @throws ResponseError TASK_INVALID when `fn` is not a function.
+ * @throws ResponseError TASK_INVALID when `fn` is not a function, or one that yields.
  */
 export class BackgroundTask<Args extends readonly unknown[] = readonly unknown[]> {
   readonly options: TaskOptions;
@@ -22,6 +22,7 @@ export class BackgroundTask<Args extends readonly unknown[] = readonly unknown[]
         `a background task is a function, not ${typeof fn}; give the function itself, not the result of a call.`,
       );
     }
+    if (isGeneratorFunction(fn)) throw yieldsError(fn.name === '' ? 'anonymous' : fn.name);
     this.options = NO_OPTIONS;
     this.#fn = fn as (...args: readonly unknown[]) => unknown;
     this.#args = args;
@@ -50,12 +51,35 @@ export class BackgroundTask<Args extends readonly unknown[] = readonly unknown[]
   /**
    * Calls the function, and gives what it gives; what it throws or rejects with is the caller's.
    *
+   * @throws ResponseError TASK_INVALID when the function gives a generator.
    * @param signal Given to the function where the options say so.
    */
   run(signal?: AbortSignal): unknown {
-    if (this.options.signal !== true) return this.#fn(...this.#args);
-    return this.#fn(...this.#args, signal ?? new AbortController().signal);
+    const result =
+      this.options.signal === true
+        ? this.#fn(...this.#args, signal ?? new AbortController().signal)
+        : this.#fn(...this.#args);
+    if (typeof result === 'object' && result !== null && isGenerator(result)) throw yieldsError(this.name);
+    return result;
   }
+}
+
+/** By its tag, which costs least: this runs for each task. */
+function isGeneratorFunction(fn: object): boolean {
+  const { [Symbol.toStringTag]: kind } = fn as { readonly [Symbol.toStringTag]?: unknown };
+  return kind === 'GeneratorFunction' || kind === 'AsyncGeneratorFunction';
+}
+
+function isGenerator(result: object): boolean {
+  const { [Symbol.toStringTag]: kind } = result as { readonly [Symbol.toStringTag]?: unknown };
+  return kind === 'Generator' || kind === 'AsyncGenerator';
+}
+
+function yieldsError(name: string): ResponseError {
+  return new ResponseError(
+    'TASK_INVALID',
+    `the background task ${name} gives a generator, and nobody would ask for what it yields; give a function that does its work by itself.`,
+  );
 }
 
 const NO_OPTIONS: TaskOptions = Object.freeze({});

@@ -24,6 +24,13 @@ export interface TaskOptions {
 
 /** @throws ResponseError TASK_INVALID */
 export function checkTaskOptions(options: TaskOptions): TaskOptions {
+  const unknown = Object.keys(options).find((name) => !NAMES.has(name));
+  if (unknown !== undefined) {
+    throw new ResponseError(
+      'TASK_INVALID',
+      `a background task has no option ${unknown}; there are ${[...NAMES].join(', ')}.`,
+    );
+  }
   const { timeout } = options;
   if (timeout === undefined || timeout === null || isTimerDelay(timeout)) return options;
   throw new ResponseError(
@@ -31,3 +38,10 @@ export function checkTaskOptions(options: TaskOptions): TaskOptions {
     `the timeout of a background task is ${String(timeout)}; give milliseconds above 0, at most ${String(LONGEST_DELAY)}, or null.`,
   );
 }
+
+const NAMES: ReadonlySet<string> = new Set([
+  'detached',
+  'onlyIfDelivered',
+  'timeout',
+  'signal',
+] satisfies (keyof TaskOptions)[]);

@@ -60,11 +60,20 @@ export function dependency<const Inputs extends DependencyInputs, Result>(
   options: DeclarationOptions<NoInfer<Provided<(inputs: never) => Result>>> = {},
 ): Dependency<InputValues<Inputs>, Result> {
   return toDependency(fn, {
-    inputs: { ...inputs },
+    inputs: copyInputs(inputs),
     fn,
     scope: options.scope,
     provides: options.provides,
     yields: options.yields,
     name: options.name,
   });
+}
+
+/** In a literal, a value that is named `__proto__` becomes the prototype, and would be lost without a word. */
+function copyInputs(inputs: DependencyInputs): DependencyInputs {
+  const prototype: unknown = Object.getPrototypeOf(inputs);
+  const lost = typeof prototype === 'function' || (prototype !== null && prototype !== Object.prototype);
+  return lost
+    ? Object.defineProperty({ ...inputs }, '__proto__', { value: prototype, enumerable: true })
+    : { ...inputs };
 }

@@ -6,7 +6,7 @@ import type { Cell, DependencyNode } from './dependency-node.js';
 import type { Chain } from './chain.js';
 import { DependencyGraph, type GraphEnvironment } from './graph.js';
 import type { Overrides } from './overrides.js';
-import { readYielded, unwind, type OpenDependency, type Report } from './unwind.js';
+import { readYielded, refuseGenerator, unwind, type OpenDependency, type Report } from './unwind.js';
 
 /** What an app scope is made with. */
 export interface AppScopeOptions {
@@ -137,7 +137,9 @@ async function make(node: DependencyNode, open: OpenDependency[]): Promise<void>
   const made = node.make(values.map(({ value }) => value));
   if (node.kind !== 'generator') {
     // An instance of a class that has a `then` is a value like others.
-    node.cell.value = node.kind === 'class' ? made : await made;
+    const value: unknown = node.kind === 'class' ? made : await made;
+    node.cell.value =
+      node.kind === 'class' || node.givesGenerators ? value : refuseGenerator(node.name, value);
     return;
   }
   const generator = made as OpenDependency['generator'];

@@ -24,7 +24,7 @@ export function askedInputs(
   { name, declaration, kind }: TargetDescription,
   faults: SetupFault[],
 ): RequestParameter[] {
-  if (declaration !== undefined) return declaredInputs(name, declaration);
+  if (declaration !== undefined) return declaredInputs(name, declaration, faults);
   if (kind === 'class') return constructorInputs(target as Constructor, name, faults);
   if (target.length > 0) {
     faults.push({
@@ -37,7 +37,16 @@ export function askedInputs(
   return [];
 }
 
-function declaredInputs(name: string, { inputs }: DependencyDeclaration): RequestParameter[] {
+function declaredInputs(
+  name: string,
+  { inputs }: DependencyDeclaration,
+  faults: SetupFault[],
+): RequestParameter[] {
+  if (Object.hasOwn(inputs, '__proto__')) {
+    const problem = 'it has an input with the name __proto__, which no object can have';
+    faults.push({ code: 'DEPENDENCY_INVALID', where: name, problem, fix: 'give the input another name' });
+    return [];
+  }
   return Object.entries(inputs).map(([key, input]) => {
     const source = isSource(input) ? describeSource(input) : toDependsSource(input);
     const where = `${name}, input ${key} (${source.label})`;

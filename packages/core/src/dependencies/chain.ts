@@ -12,6 +12,22 @@ interface Link {
 /** Who asks for whom, outermost first. */
 export type Chain = readonly Link[];
 
+/** So many ask for each other in a row at most: far more than people write, and far less than the stack of calls takes. */
+const LONGEST_CHAIN = 500;
+
+/** Whether there are too many of them, which is added to `faults`. */
+export function isTooLong(chain: Chain, faults: SetupFault[]): boolean {
+  if (chain.length <= LONGEST_CHAIN) return false;
+  const names = [...chain.slice(0, 3), ...chain.slice(-1)].map(({ name }) => name);
+  faults.push({
+    code: 'DEPENDENCY_INVALID',
+    where: chain[0]?.name ?? '',
+    problem: `more than ${String(LONGEST_CHAIN)} dependencies ask for each other in a row: ${names.slice(0, 3).join(' > ')} > … > ${names.at(-1) ?? ''}`,
+    fix: 'let one of them ask for several of the others, or make what they give without dependencies',
+  });
+  return true;
+}
+
 /** Whether the last one is there before, which is added to `faults`. */
 export function isCircle(chain: Chain, faults: SetupFault[]): boolean {
   const last = chain.at(-1);

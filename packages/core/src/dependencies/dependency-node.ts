@@ -36,6 +36,8 @@ export interface DependencyNode {
   /** `make` gives a value, or a promise of one; a generator that yields the value; an instance, which nobody awaits. */
   readonly kind: 'function' | 'generator' | 'class';
   readonly provides: ContextStorage<unknown> | undefined;
+  /** Whether it says that it yields nothing: a generator that it returns is then its value. */
+  readonly givesGenerators: boolean;
   /** The value of one of scope `app`. */
   readonly cell: Cell;
 }

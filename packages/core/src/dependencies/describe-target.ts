@@ -5,7 +5,10 @@ import type { Constructor } from '../metadata/types.js';
 import type { DependencyNode } from './dependency-node.js';
 
 /** What a dependency is, without what it asks for. */
-export interface TargetDescription extends Pick<DependencyNode, 'name' | 'kind' | 'make' | 'provides'> {
+export interface TargetDescription extends Pick<
+  DependencyNode,
+  'name' | 'kind' | 'make' | 'provides' | 'givesGenerators'
+> {
   readonly declaration: DependencyDeclaration | undefined;
 }
 
@@ -50,6 +53,7 @@ export function describeTarget(target: DependencyTarget): TargetDescription {
       kind: 'class',
       make: (values) => new create(...values),
       provides: undefined,
+      givesGenerators: false,
     };
   }
   const fn = declaration?.fn ?? target;
@@ -61,6 +65,7 @@ export function describeTarget(target: DependencyTarget): TargetDescription {
     kind: (declaration?.yields ?? yields(fn)) ? 'generator' : 'function',
     make: names.length === 0 ? () => call({}) : (values) => call(byName(names, values)),
     provides: declaration?.provides,
+    givesGenerators: declaration?.yields === false,
   };
 }
 

@@ -9,7 +9,7 @@ import {
 import type { SourceDescription } from '../metadata/source.js';
 import { typeName, type Constructor } from '../metadata/types.js';
 import { askedInputs, INJECT } from './asked-inputs.js';
-import { isCircle, isInversion, type Chain } from './chain.js';
+import { isCircle, isInversion, isTooLong, type Chain } from './chain.js';
 import type { Cell, DependencyNode, NodeInput, RequestParameter } from './dependency-node.js';
 import { describeTarget, isClass, isTarget } from './describe-target.js';
 import type { Overrides } from './overrides.js';
@@ -66,7 +66,7 @@ export class DependencyGraph {
     const { name } = describeTarget(target);
     if (!checkScope(scope, name, where, faults)) return undefined;
     const path: Chain = [...chain, { target, name, scope }];
-    if (isCircle(path, faults) || isInversion(path, faults)) return undefined;
+    if (isTooLong(path, faults) || isCircle(path, faults) || isInversion(path, faults)) return undefined;
     if (scope === 'app' && this.#environment.app !== undefined) {
       return this.#environment.app({ ...use, scope }, where, chain, faults);
     }
@@ -90,14 +90,15 @@ export class DependencyGraph {
   ): DependencyNode | undefined {
     const before = faults.length;
     const description = describeTarget(target);
-    const { name, kind, make, provides } = description;
+    const { name, kind, make, provides, givesGenerators } = description;
     if (provides !== undefined) checkProvides(provides, name, scope, faults);
     const inputs = askedInputs(target, description, faults).map((asked) =>
       this.#input(asked, scope, path, faults),
     );
     if (faults.length > before) return undefined;
     const found = inputs.filter((input) => input !== undefined);
-    return { target, name, scope, inputs: found, kind, make, provides, cell: { value: undefined } };
+    const cell = { value: undefined };
+    return { target, name, scope, inputs: found, kind, make, provides, givesGenerators, cell };
   }
 
   /** One input: another dependency, an instance of the server, or what is read of a request. */

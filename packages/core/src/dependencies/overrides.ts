@@ -1,5 +1,6 @@
 import type { SetupFault } from '../errors/setup-error.js';
 import type { DependencyTarget } from '../metadata/dependency-use.js';
+import { describeTarget } from './describe-target.js';
 
 /** What stands in for dependencies, for a test: `new Map([[currentUser, () => someone]])`, or the pairs as a list. */
 export type OverridesInit = Iterable<readonly [replaced: DependencyTarget, replacement: DependencyTarget]>;
@@ -7,9 +8,37 @@ export type OverridesInit = Iterable<readonly [replaced: DependencyTarget, repla
 /** By what is replaced. */
 export type Overrides = ReadonlyMap<unknown, DependencyTarget>;
 
+/** Overrides that know which of them were asked for. */
+class UsedOverrides extends Map<unknown, DependencyTarget> {
+  readonly used = new Set<unknown>();
+
+  override get(replaced: unknown): DependencyTarget | undefined {
+    this.used.add(replaced);
+    return super.get(replaced);
+  }
+}
+
+/** Adds those to `faults` that replace nothing: a test would go on with what it believes to have replaced. */
+export function findUnusedOverrides(overrides: Overrides, faults: SetupFault[]): void {
+  if (!(overrides instanceof UsedOverrides)) return;
+  for (const replaced of overrides.keys()) {
+    if (overrides.used.has(replaced)) continue;
+    faults.push({
+      code: 'OPTIONS_INVALID',
+      where: 'register(sluice, options)',
+      problem: `\`overrides\` replaces ${nameOf(replaced)}, which nothing of these controllers depends on`,
+      fix: 'give the very function or class that Depends names, or leave it out',
+    });
+  }
+}
+
+function nameOf(target: unknown): string {
+  return describeTarget(target as DependencyTarget).name;
+}
+
 /** Reads overrides, or adds to `faults`. */
 export function readOverrides(init: OverridesInit | undefined, faults: SetupFault[]): Overrides {
-  const overrides = new Map<unknown, DependencyTarget>();
+  const overrides = new UsedOverrides();
   if (init === undefined) return overrides;
   const refuse = (problem: string): Overrides => {
     faults.push({
@@ -28,6 +57,7 @@ export function readOverrides(init: OverridesInit | undefined, faults: SetupFaul
     if (typeof replaced !== 'function' || typeof replacement !== 'function') {
       return refuse('has a pair that is not of two functions or classes');
     }
+    if (overrides.has(replaced)) return refuse(`replaces ${nameOf(replaced)} twice`);
     overrides.set(replaced, replacement as DependencyTarget);
   }
   return overrides;

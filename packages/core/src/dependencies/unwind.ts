@@ -15,6 +15,17 @@ export interface Failure {
 /** Gets the errors of clean-ups that nobody else gets. */
 export type Report = (error: unknown, message: string) => void;
 
+/** A generator that a function without `yield` returned: taken as a value, it would never begin, and never clean up. */
+export function refuseGenerator<Value>(name: string, value: Value): Value {
+  if (typeof value !== 'object' || value === null) return value;
+  const { [Symbol.toStringTag]: kind } = value as { readonly [Symbol.toStringTag]?: unknown };
+  if (kind !== 'Generator' && kind !== 'AsyncGenerator') return value;
+  throw new ResponseError(
+    'DEPENDENCY_YIELD',
+    `dependency ${name} returned a generator, which nobody opens; give the generator function itself, or say what is meant: dependency({}, fn, { yields: true }) takes what it yields, { yields: false } the generator as it is.`,
+  );
+}
+
 type Result = Failure | undefined;
 type Step = IteratorResult<unknown, unknown>;
 

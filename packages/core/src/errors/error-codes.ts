@@ -70,9 +70,9 @@ export const RESPONSE_CODES = {
   CHANNEL_CLOSED: 'Something was published on a closed channel, or someone subscribed to it.',
   SUBSCRIPTION_INVALID: 'The options of a subscription are not valid.',
   HEAD_SENT: 'The head of the response has been sent, so it cannot change any more.',
-  DEPENDENCY_YIELD: 'A dependency that yields did not yield exactly once.',
+  DEPENDENCY_YIELD: 'A dependency did not yield exactly once, or returned a generator that nobody opens.',
   TASK_INVALID:
-    'A background task is not a function, or has a timeout that is none, or a response has a background that is none.',
+    'A background task is not a function that can run, or has an option that is none, or a response has a background that is none.',
   TASK_TOO_LATE: 'A background task was added when the tasks of its request had run or were dropped.',
 } as const;
 

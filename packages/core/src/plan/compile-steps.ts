@@ -1,6 +1,6 @@
 import type { DependencyNode, NodeInput, RequestParameter } from '../dependencies/dependency-node.js';
 import type { RequestScopes } from '../dependencies/request-scopes.js';
-import { readYielded, type OpenDependency } from '../dependencies/unwind.js';
+import { readYielded, refuseGenerator, type OpenDependency } from '../dependencies/unwind.js';
 import type { SetupFault } from '../errors/setup-error.js';
 import type { ContextStorage } from '../metadata/dependency.js';
 import type { RouteInput } from '../metadata/source.js';
@@ -130,7 +130,7 @@ function compileStep(
 
 /** Calls a dependency, and keeps its value. */
 function compileMake(
-  { kind, make, name, scope }: DependencyNode,
+  { kind, make, name, scope, givesGenerators }: DependencyNode,
   at: number,
 ): (scopes: RequestScopes, inputs: readonly unknown[]) => void | PromiseLike<void> {
   if (kind === 'class') {
@@ -141,10 +141,10 @@ function compileMake(
   if (kind === 'function') {
     return ({ values }, inputs) => {
       const value = make(inputs);
-      if (!isThenable(value)) values[at] = value;
+      if (!isThenable(value)) values[at] = givesGenerators ? value : refuseGenerator(name, value);
       else {
         return value.then((settled) => {
-          values[at] = settled;
+          values[at] = givesGenerators ? settled : refuseGenerator(name, settled);
         });
       }
     };

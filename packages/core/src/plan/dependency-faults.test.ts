@@ -117,3 +117,27 @@ test('checks what a dependency reads like what a handler reads', () => {
     'BODY_ON_BODYLESS_METHOD: C.m (GET /:id) → a dependency of GET reads a body',
   ]);
 });
+
+test('refuses a chain that is longer than anyone writes, in words', () => {
+  const chainOf = (length: number) => {
+    let last = scoped('d1', 'request');
+    for (let at = 2; at <= length; at += 1) last = scoped(`d${String(at)}`, 'request', { next: last });
+    return last;
+  };
+  expect(faultsOf(chainOf(400))).toEqual([]);
+  expect(faultsOf(chainOf(3000))).toEqual([
+    'DEPENDENCY_INVALID: d3000 → more than 500 dependencies ask for each other in a row: d3000 > d2999 > d2998 > … > d2500 → let one of them ask for several of the others, or make what they give without dependencies',
+  ]);
+});
+
+test('refuses an input with the name __proto__, which would be lost', () => {
+  const lost =
+    'DEPENDENCY_INVALID: own → it has an input with the name __proto__, which no object can have → give the input another name';
+  const computed = dependency({ ['__proto__']: Query('q') }, () => 1, {
+    name: 'own',
+  });
+  const literal = dependency({ __proto__: Query('q') }, () => 1, { name: 'own' });
+  expect(faultsOf(computed)).toEqual([lost]);
+  expect(faultsOf(literal)).toEqual([lost]);
+  expect(faultsOf(dependency(Object.create(null) as object as Record<string, never>, () => 1))).toEqual([]);
+});

@@ -20,6 +20,13 @@ export type EventsResponse = { readonly body: string } | { readonly body: AsyncI
  * that its stream breaks off, as in WHATWG HTML section 9.2.6.
  */
 export async function* readEvents(response: EventsResponse): AsyncGenerator<StreamedEvent, void, undefined> {
+  const given: unknown = response;
+  if (typeof given !== 'object' || given === null || !('body' in given)) {
+    const what = given instanceof Promise ? 'a promise of one' : typeof given;
+    throw new TypeError(
+      `readEvents takes a response, not ${what}: readEvents(await server.fetch('/ticks')).`,
+    );
+  }
   const events: StreamedEvent[] = [];
   let lastId = '';
   const parser = createParser({
