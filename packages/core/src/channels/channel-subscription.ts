@@ -57,9 +57,15 @@ export class ChannelSubscription<T> implements Subscription<T>, EventFeed, Reade
       return;
     }
     if (signal !== undefined) this.#listen(signal);
-    const history = readHistory?.();
-    if (history !== undefined && 'then' in history) this.#join(history);
-    else if (history !== undefined) this.#begin(history);
+    try {
+      const history = readHistory?.();
+      if (history !== undefined && 'then' in history) this.#join(history);
+      else if (history !== undefined) this.#begin(history);
+    } catch (error) {
+      // Nobody gets the subscription: it would stay on the channel as long as its signal holds it.
+      this.#end('failed');
+      throw error;
+    }
   }
 
   get done(): boolean {
@@ -275,20 +281,20 @@ export class ChannelSubscription<T> implements Subscription<T>, EventFeed, Reade
 
   #join(history: Promise<BrokerHistory>): void {
     this.#joining = true;
-    history.then(
-      (read) => {
+    history
+      .then((read) => {
         this.#joining = false;
         if (this.endedBy !== undefined) return;
         this.#begin(read);
         this.wake();
-      },
-      (error: unknown) => {
+      })
+      // What the broker read may be no history, too.
+      .catch((error: unknown) => {
         this.#joining = false;
         if (this.endedBy !== undefined) return;
         this.#failure = { error };
         this.#end('failed');
-      },
-    );
+      });
   }
 
   #throwFailure(): void {

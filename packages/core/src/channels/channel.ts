@@ -146,7 +146,6 @@ export class Channel<T = unknown> {
   /** Who has no subscribers does not listen; from the first one on the channel does, until it is closed. */
   #receive(): void {
     if (this.#receiving) return;
-    this.#receiving = true;
     this.#source.subscribe({
       onEvents: (events) => {
         this.#fanOut.append(events);
@@ -155,6 +154,8 @@ export class Channel<T = unknown> {
         this.#fanOut.append([{ event: new GapNotice('broker', position), position: undefined }]);
       },
     });
+    // Where that failed, the next subscriber tries again: else none of them would hear of anything.
+    this.#receiving = true;
   }
 
   #checkOpen(consequence: string): void {
