@@ -58,8 +58,9 @@ export interface RouteDocumentationOptions extends ControllerDocumentation {
   /** What the response of the method is. Default "Successful Response". */
   responseDescription?: string;
   /**
-   * What the events of an event stream hold, by the name of the event: `{ item_update: ItemOut, done: Done }`. For the
-   * document only; the default event has the name `message`.
+   * What the events hold that a method yields, by the name of the event: `{ item_update: ItemOut, done: Done }`. Of their data
+   * that is sent, as by a `responseModel`; those of other names are sent as they are. The default event has the name
+   * `message`. In the document they are `oneOf`.
    */
   events?: Readonly<Record<string, ModelSpec>>;
 }

@@ -20,7 +20,7 @@ import { compileInputs, type CompiledHandler } from './compile-inputs.js';
 import type { ParameterDescription } from './compile-parameter.js';
 import { joinPath } from './path.js';
 import { documentRoute } from './document-route.js';
-import { readResponseModel } from './read-response-model.js';
+import { readEventModels, readResponseModel } from './read-response-model.js';
 import type { RoutePlan } from './route-plan.js';
 import {
   addFault,
@@ -196,17 +196,15 @@ function compileRoute(context: ControllerContext, route: RouteMetadata, handler:
   warnOfUntypedStream(effective, route, where, (message) => options.warn?.(message));
   const renderer = readRenderer(effective, route, where, faults);
   const status = statusCode ?? effective.defaultStatusCode;
-  const model = readResponseModel(
-    {
-      controller: metadata,
-      route,
-      where,
-      responseClass: effective,
-      bodiless: hasNoBody(status),
-      check: options.responseModelCheck !== false,
-    },
-    faults,
-  );
+  const modelled = {
+    controller: metadata,
+    route,
+    where,
+    responseClass: effective,
+    bodiless: hasNoBody(status),
+    check: options.responseModelCheck !== false,
+  };
+  const model = readResponseModel(modelled, faults);
   const headers = readHeaders(route, where, faults);
   const contentType = headers?.get('content-type');
   const documented = {
@@ -225,7 +223,7 @@ function compileRoute(context: ControllerContext, route: RouteMetadata, handler:
     method: route.method,
     path,
     responseClass,
-    model,
+    model: readEventModels(modelled, faults) ?? model,
     fallbackClass: JSONResponse,
     statusCode: status,
     init: Object.freeze(

@@ -109,7 +109,6 @@ function checkOptions(
       'keep `responseModel` where all hold the same, else `events`',
     );
   }
-  for (const [name, type] of Object.entries(events)) checkType(`events.${name}`, type, add);
 }
 
 function checkRequestBody(

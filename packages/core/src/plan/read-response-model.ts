@@ -7,6 +7,7 @@ import { EventSourceResponse } from '../responses/event-source-response.js';
 import { JSONLinesResponse } from '../responses/json-lines-response.js';
 import { JSONResponse } from '../responses/json-response.js';
 import type { ResponseClass } from '../responses/response.js';
+import type { ResultModel } from '../responses/result-model.js';
 import { compileResponseModel, type ResponseModel } from '../schema/response-model.js';
 import { addFault } from './check-route.js';
 
@@ -63,6 +64,40 @@ export function readResponseModel(modelled: ModelledRoute, faults: SetupFault[])
   return undefined;
 }
 
+/**
+ * Compiles what the route's `events` hold, each by its name, or adds to `faults`. They come before a model of the controller.
+ */
+export function readEventModels(
+  { route, where, responseClass, check }: ModelledRoute,
+  faults: SetupFault[],
+): ResultModel | undefined {
+  const { events } = route.options;
+  // What is wrong with the option itself is told with the documentation.
+  if (events === undefined || !isOrExtends(responseClass, EventSourceResponse)) return undefined;
+  const models = new Map<string, ResultModel>();
+  for (const [name, spec] of Object.entries(events)) {
+    const compiled = compileResponseModel({ ...WHOLE, spec, option: `events.${name}`, check });
+    if ('model' in compiled) models.set(name, compiled.model);
+    else for (const { code, problem, fix } of compiled.faults) addFault(faults, code, where, problem, fix);
+  }
+  return {
+    // Those of the events are asked in its place.
+    project: (value) => value,
+    serialize: (value) => JSON.stringify(value),
+    texts: new WeakMap(),
+    ofEvent: (name) => models.get(name),
+  };
+}
+
+const WHOLE = {
+  include: undefined,
+  exclude: undefined,
+  excludeNone: false,
+  excludeUnset: false,
+  excludeDefaults: false,
+  groups: [],
+} as const;
+
 const LONE = [
   'responseModelInclude',
   'responseModelExclude',
@@ -106,10 +141,17 @@ function isSelection(selection: unknown): selection is FieldSelection {
   return Object.values(selection).every((inner) => typeof inner === 'boolean' || isSelection(inner));
 }
 
-function isJson({ prototype }: ResponseClass): boolean {
-  return [JSONResponse, JSONLinesResponse, EventSourceResponse].some(
-    (json) => prototype instanceof json || prototype === json.prototype,
+function isJson(responseClass: ResponseClass): boolean {
+  return [JSONResponse, JSONLinesResponse, EventSourceResponse].some((json) =>
+    isOrExtends(responseClass, json),
   );
+}
+
+function isOrExtends(
+  { prototype }: ResponseClass,
+  other: typeof EventSourceResponse | typeof JSONLinesResponse | typeof JSONResponse,
+): boolean {
+  return prototype instanceof other || prototype === other.prototype;
 }
 
 /** Options without those that are undefined, which say nothing. */

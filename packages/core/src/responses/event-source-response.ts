@@ -76,7 +76,8 @@ export class EventSourceResponse<Item = unknown> extends StreamingResponse<Item>
       const { data: rawData, ...rest } = fields;
       return new ServerSentEvent({ ...rest, rawData }).text;
     }
-    if (model !== undefined) return encodeJsonData(model.serialize(model.project(item)));
+    const own = model === undefined ? undefined : modelOf(model, undefined);
+    if (own !== undefined) return encodeJsonData(own.serialize(own.project(item)));
     assertJson(item);
     return encodeData(item === undefined ? null : item);
   }
@@ -116,9 +117,17 @@ function checkTime(name: string, time: number | null | undefined, range: string)
   );
 }
 
+/** What is sent of the data of an event. One without a name, or with an empty one, is dispatched as `message` (section 9.2.6). */
+function modelOf(model: ResultModel, name: string | undefined): ResultModel | undefined {
+  if (model.ofEvent === undefined) return model;
+  return model.ofEvent(name === undefined || name === '' ? 'message' : name);
+}
+
 /** An event whose data are what the model sends of them, encoded once for all clients. Raw data are sent as they are. */
-function encodeBy(model: ResultModel, event: ServerSentEvent): string {
+function encodeBy(routeModel: ResultModel, event: ServerSentEvent): string {
   if (event.data === undefined || isNotice(event)) return event.text;
+  const model = modelOf(routeModel, event.event);
+  if (model === undefined) return event.text;
   let text = model.texts.get(event);
   if (text === undefined) {
     const { data, event: name, id, retry, comment } = event;

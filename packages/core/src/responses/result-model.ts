@@ -10,4 +10,9 @@ export interface ResultModel {
   readonly serialize: (projected: unknown) => string;
   /** The text of frozen events that go to many clients. */
   readonly texts: WeakMap<object, string>;
+  /**
+   * Where a route declares what its events hold by their names: the model of one name. What has none is sent as it is. Undefined
+   * where this model is that of every event.
+   */
+  readonly ofEvent?: (name: string) => ResultModel | undefined;
 }

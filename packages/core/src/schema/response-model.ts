@@ -13,6 +13,8 @@ import { toJsonWithIntegers } from './json-with-integers.js';
 /** What a route says of its response model. */
 export interface ResponseModelOptions {
   readonly spec: unknown;
+  /** What the option is called in faults. Default `responseModel`. */
+  readonly option?: string;
   readonly include: FieldSelection | undefined;
   readonly exclude: FieldSelection | undefined;
   readonly excludeNone: boolean;
@@ -36,7 +38,7 @@ export function compileResponseModel(
   options: ResponseModelOptions,
 ): { readonly model: ResponseModel } | { readonly faults: readonly ModelFault[] } {
   const reader = new ShapeReader(options.groups);
-  const whole = reader.compile(options.spec, 'responseModel');
+  const whole = reader.compile(options.spec, options.option ?? 'responseModel');
   const faults: ModelFault[] = [...reader.faults];
   for (const { model } of modelsOf(whole)) faults.push(...findUndecorated(model, 'output', options.groups));
   const shape = faults.length > 0 ? whole : select(whole, options, faults);
