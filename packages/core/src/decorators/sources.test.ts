@@ -1,4 +1,5 @@
 import { readConstructor, readHandlers } from '../metadata/metadata-store.js';
+import { nullable, record, union } from '../metadata/model-spec.js';
 import { describeSource, type Source } from '../metadata/source.js';
 import { Body, Cookie, Header, Inject, Param, Query, Req } from './sources.js';
 
@@ -80,4 +81,16 @@ test('writes itself where it decorates a parameter of a method or of a construct
   const [handler] = readHandlers(Example);
   expect([...(handler?.sources ?? [])]).toEqual([[1, [describeSource(id)]]]);
   expect([...readConstructor(Example).sources]).toEqual([[0, [describeSource(tool)]]]);
+});
+
+test('a source of several types has the type of what it gives', () => {
+  class Cat {
+    lives = 9;
+  }
+  const pet: Source<Cat | string> = Body(union(Cat, String));
+  const maybe: Source<(Cat | null)[] | undefined> = Body([nullable(Cat)], { optional: true });
+  const sizes: Source<Record<string, number>> = Body('sizes', { type: record('integer') });
+  // @ts-expect-error -- it may be text
+  const wrong: Source<Cat> = Body(union(Cat, String));
+  for (const source of [pet, maybe, sizes, wrong]) expect(describeSource(source).kind).toBe('body');
 });
