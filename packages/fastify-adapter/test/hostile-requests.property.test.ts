@@ -1,5 +1,5 @@
 // Whatever comes, at whatever place: an answer of the route or a 422 with its faults, never a 500, and nothing of it in a prototype.
-import { Body, Controller, Cookie, Get, Header, Post, Query } from '@sluice/core';
+import { Body, Controller, Cookie, Get, Header, nullable, Post, Query, record, union } from '@sluice/core';
 import { sluice } from '@sluice/fastify-adapter';
 import { Expose, Type } from 'class-transformer';
 import {
@@ -43,7 +43,7 @@ class Dog extends Pet {
   @Length(2, 4) name!: string;
   @IsOptional() @ValidateNested() @Type(() => Dog) pup?: Dog;
 }
-const union = {
+const pets = {
   discriminator: {
     property: 'kind',
     subTypes: [
@@ -71,11 +71,15 @@ class Everything {
   @IsOptional() @IsArray() @IsInt({ each: true }) @Min(1, { each: true }) integers?: number[];
   @IsOptional() @IsString({ each: true }) set?: Set<string>;
   @IsOptional() @IsInt({ each: true }) map?: Map<string, number>;
-  @IsOptional() @ValidateNested() @Type(() => Pet, union) pet?: Cat | Dog;
-  @IsOptional() @IsArray() @ValidateNested({ each: true }) @Type(() => Pet, union) pets?: (Cat | Dog)[];
-  @IsOptional() @ValidateNested({ each: true }) @Type(() => Pet, union) byName?: Map<string, Cat | Dog>;
+  @IsOptional() @ValidateNested() @Type(() => Pet, pets) pet?: Cat | Dog;
+  @IsOptional() @IsArray() @ValidateNested({ each: true }) @Type(() => Pet, pets) pets?: (Cat | Dog)[];
+  @IsOptional() @ValidateNested({ each: true }) @Type(() => Pet, pets) byName?: Map<string, Cat | Dog>;
   @IsOptional() @ValidateNested() @Type(() => Everything) inner?: Everything;
   @IsOptional() @IsArray() @ValidateNested({ each: true }) @Type(() => Everything) list?: Everything[];
+}
+
+class Named {
+  @IsString() renamed!: string;
 }
 
 @Controller('/hostile')
@@ -97,6 +101,18 @@ class HostileController {
     @Body('inner', { optional: true }) inner?: Everything,
   ) {
     return (integer === undefined || Number.isInteger(integer)) && typeof inner !== 'string';
+  }
+
+  @Post('/union') union(
+    @Body([union(Everything, Named, 'integer')]) values: (Everything | Named | number)[],
+  ) {
+    return values.every(
+      (value) => value instanceof Everything || value instanceof Named || Number.isInteger(value),
+    );
+  }
+
+  @Post('/record') record(@Body(record(nullable(Everything))) values: Record<string, Everything | null>) {
+    return Object.values(values).every((value) => value === null || value instanceof Everything);
   }
 
   @Get('/') group(@Query() query: Everything, @Header() headers: Everything, @Cookie() cookies: Everything) {
@@ -200,19 +216,22 @@ function check(statusCode: number, body: string): void {
   expect(Object.keys(Object.prototype)).toEqual([]);
 }
 
-test.each(['', '/strict', '/many', '/named'])('any JSON to /hostile%s', async (path) => {
+test.each(['', '/strict', '/many', '/named', '/union', '/record'])('any JSON to /hostile%s', async (path) => {
   const seen = new Set<number>();
   await fc.assert(
-    fc.asyncProperty(path === '/many' ? fc.array(values, { maxLength: 3 }) : values, async (value) => {
-      const { statusCode, body } = await app.inject({
-        method: 'POST',
-        url: `/hostile${path}`,
-        headers: { 'content-type': 'application/json' },
-        payload: JSON.stringify(value),
-      });
-      seen.add(statusCode);
-      check(statusCode, body);
-    }),
+    fc.asyncProperty(
+      path === '/many' || path === '/union' ? fc.array(values, { maxLength: 3 }) : values,
+      async (value) => {
+        const { statusCode, body } = await app.inject({
+          method: 'POST',
+          url: `/hostile${path}`,
+          headers: { 'content-type': 'application/json' },
+          payload: JSON.stringify(value),
+        });
+        seen.add(statusCode);
+        check(statusCode, body);
+      },
+    ),
     { numRuns: RUNS },
   );
   expect([...seen].sort()).toEqual([200, 422]);
