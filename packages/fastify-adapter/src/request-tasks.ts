@@ -188,11 +188,13 @@ export class RequestTasks {
   }
 
   taskTimedOut(awaited: AwaitedTask, timeout: number): void {
-    const { name } = awaited.task;
+    const { name, options } = awaited.task;
+    // One that has a signal is given the time to heed it.
+    const next = options.signal === true ? 'its signal fires' : 'it is no longer waited for';
     const waited = `${String(timeout)} ms`;
     this.#owner.log.error(
       { task: name },
-      `${this.#owner.name}: background task ${name} took longer than ${waited}, and is no longer waited for`,
+      `${this.#owner.name}: background task ${name} took longer than ${waited}: ${next}`,
     );
     this.#owner.runInContext(() => {
       awaited.abandon(new DOMException(`The task took longer than ${waited}.`, 'TimeoutError'));

@@ -300,7 +300,7 @@ describe('a task that takes longer than its timeout', () => {
     await done();
     expect(events).toEqual(['file TimeoutError', 'next']);
     expect(warnings()).toEqual([
-      'C.read: background task upload took longer than 10 ms, and is no longer waited for',
+      'C.read: background task upload took longer than 10 ms: its signal fires',
     ]);
     expect(taskCounts(server.app)).toEqual({ queued: 0, running: 0, done: 1, failed: 1, dropped: 0 });
   });
@@ -313,7 +313,7 @@ describe('a task that takes longer than its timeout', () => {
     gate.open();
     await until(() => warnings().length === 2, 'the second line');
     expect(warnings()).toEqual([
-      'C.deaf: background task deaf took longer than 10 ms, and is no longer waited for',
+      'C.deaf: background task deaf took longer than 10 ms: it is no longer waited for',
       'C.deaf: background task deaf failed',
     ]);
     expect(taskCounts(server.app)).toMatchObject({ done: 1, failed: 1 });
