@@ -299,9 +299,7 @@ describe('a task that takes longer than its timeout', () => {
     await read('/');
     await done();
     expect(events).toEqual(['file TimeoutError', 'next']);
-    expect(warnings()).toEqual([
-      'C.read: background task upload took longer than 10 ms: its signal fires',
-    ]);
+    expect(warnings()).toEqual(['C.read: background task upload took longer than 10 ms: its signal fires']);
     expect(taskCounts(server.app)).toEqual({ queued: 0, running: 0, done: 1, failed: 1, dropped: 0 });
   });
 
