@@ -14,8 +14,11 @@ const INTERVAL = 100;
  */
 export class IdleConnections {
   readonly #server: Server;
-  /** Those that were unused when they were last looked at. A listener on each would be dearer than to look. */
-  #sockets: Socket[] = [];
+  /**
+   * Those that were unused when they were last looked at. A listener on each would be dearer than to look. Not held: of a
+   * thousand that came at once, all would be kept with their responses, closed as they are, until a thousand more had come.
+   */
+  #sockets: WeakRef<Socket>[] = [];
   #lookAt = FEW;
 
   constructor({ server }: FastifyInstance) {
@@ -46,7 +49,7 @@ export class IdleConnections {
   }
 
   #add(socket: Socket): void {
-    if (this.#sockets.push(socket) >= this.#lookAt) {
+    if (this.#sockets.push(new WeakRef(socket)) >= this.#lookAt) {
       this.#sockets = this.#sockets.filter(isUnused);
       this.#lookAt = Math.max(FEW, 2 * this.#sockets.length);
     }
@@ -56,10 +59,11 @@ export class IdleConnections {
 /** So many are kept without a look. */
 const FEW = 32;
 
-function isUnused({ bytesRead, destroyed }: Socket): boolean {
-  return bytesRead === 0 && !destroyed;
+function isUnused(ref: WeakRef<Socket>): boolean {
+  const socket = ref.deref();
+  return socket?.bytesRead === 0 && !socket.destroyed;
 }
 
-function endUnused(socket: Socket): void {
-  if (isUnused(socket)) socket.destroy();
+function endUnused(ref: WeakRef<Socket>): void {
+  if (isUnused(ref)) ref.deref()?.destroy();
 }

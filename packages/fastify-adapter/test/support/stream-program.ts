@@ -16,9 +16,14 @@ import {
 import { sluice } from '@sluice/fastify-adapter';
 import Fastify, { type FastifyInstance } from 'fastify';
 
+import { ChannelsController, countsOf, overfill, publishSmall, subscriptions } from './channel-routes.js';
+
 const ROW = 'a row of twenty by.\n';
 const ROWS_OF_200_MB = 10_000_000;
 const MILLION = 1_000_000;
+/** As many events as fit into the queues, so that who has had the last ones misses none. */
+const BATCH = 40;
+const SLOW_CLIENTS = 100;
 const text = { responseClass: StreamingResponse, mediaType: 'text/csv' };
 
 /** What is alive now, and how much there was. */
@@ -169,6 +174,12 @@ function listenersOf(socket: Socket): number {
 
 /** What the parent can ask for. */
 const answers = {
+  'counts drop-oldest': () => countsOf('drop-oldest'),
+  'overfill drop-oldest': () => overfill('drop-oldest', SLOW_CLIENTS),
+  'publish drop-oldest': () => publishSmall('drop-oldest', BATCH),
+  'counts disconnect': () => countsOf('disconnect'),
+  'overfill disconnect': () => overfill('disconnect', SLOW_CLIENTS),
+  'publish disconnect': () => publishSmall('disconnect', BATCH),
   port: (app: FastifyInstance) => (app.server.address() as AddressInfo).port,
   /** Bytes that the process holds after a garbage collection, once it makes no more. */
   held: async () => {
@@ -193,6 +204,7 @@ const answers = {
     await collectGarbage();
     return {
       ...counts,
+      subscriptions: subscriptions.begun - subscriptions.collected,
       sockets: sockets.size,
       listeners: Math.max(0, ...[...sockets].map(listenersOf)),
       timers: process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length,
@@ -209,7 +221,7 @@ app.server.on('connection', (socket: Socket) => {
   sockets.add(socket);
   socket.on('close', () => sockets.delete(socket));
 });
-app.register(sluice, { controllers: [ProgramController] });
+app.register(sluice, { controllers: [ProgramController, ChannelsController] });
 process.on('message', (name: keyof typeof answers) => {
   void Promise.resolve(answers[name](app)).then((answer) => {
     process.send?.(answer);
