@@ -40,7 +40,7 @@ test('docs/validation.md says when each word is used, and of no other', () => {
       (name) => `packages/core/src/validation/${name}.ts`,
     ),
     ...['compile-parameter', 'body-media-type'].map((name) => `packages/core/src/plan/${name}.ts`),
-    'packages/fastify-adapter/src/error-handler.ts',
+    ...['error-handler', 'json-body'].map((name) => `packages/fastify-adapter/src/${name}.ts`),
   ].map((file) => readFileSync(path.join(root, file), 'utf8'));
   const written = sources.flatMap((source) =>
     [
