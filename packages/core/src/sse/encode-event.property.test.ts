@@ -1,4 +1,6 @@
 // What was given to events is what an independent parser reads from their bytes: no field and no event more.
+import { isDeepStrictEqual } from 'node:util';
+
 import { createParser } from 'eventsource-parser';
 import fc from 'fast-check';
 
@@ -107,7 +109,9 @@ test('100,000 events are read back as they were given, in one stream and in any 
         bytes.push(new ServerSentEvent(fields).bytes);
         expected.push(...toSaid(fields));
       }
-      expect(order(parse(Buffer.concat(bytes), sizes))).toEqual(order(expected));
+      const said = order(parse(Buffer.concat(bytes), sizes));
+      // The comparison of `expect`, which tells where two differ, takes ten times as long.
+      if (!isDeepStrictEqual(said, order(expected))) expect(said).toEqual(order(expected));
     }),
     { numRuns: EVENTS / EVENTS_OF_A_STREAM },
   );
