@@ -46,7 +46,8 @@ export interface RedisBrokerOptions {
   /** How many events may wait for Redis under `waitToPublish`, an integer from 1. Default 10,000. */
   waitingLimit?: number;
   /**
-   * Is told what goes wrong outside of a call: once when the connection breaks, and for a stream that cannot be read.
+   * Is told what goes wrong outside of a call: when a connection breaks, once for each reason why it does not come back, and
+   * for a stream that cannot be read.
    * Default: a warning of the process (`process.emitWarning`).
    */
   onError?: (error: RedisBrokerError) => void;

@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis';
 
 import type { Settings } from './broker-options.js';
 import { BrokenConnection } from './broken-connection.js';
-import { isReply, RedisBrokerError, toBrokerError } from './redis-broker-error.js';
+import { isReply, RedisBrokerError, toBrokerError, type RedisCode } from './redis-broker-error.js';
 
 /** A command and its words. */
 export type Command = readonly [name: string, ...words: (string | number)[]];
@@ -11,6 +11,8 @@ export type Command = readonly [name: string, ...words: (string | number)[]];
 /** Waits between attempts to connect, in milliseconds: the first after a break, and the longest. */
 const FIRST_WAIT = 20;
 const LONGEST_WAIT = 1000;
+/** How long an end that was asked for may take, in milliseconds: a Redis that hangs does not hold up a process that ends. */
+const LAST_WAIT = 200;
 
 /**
  * One connection to Redis, made anew when it breaks, until it is closed. A command fails when the connection that it was
@@ -26,9 +28,11 @@ export class Connection {
   #attempts = 0;
   #wait: NodeJS.Timeout | undefined;
   #problem: RedisBrokerError | undefined;
-  #reported = false;
+  /** What was told of this absence already: each kind of problem is told once. */
+  readonly #reported = new Set<RedisCode>();
   /** Counts the connections that were made: what was sent on an earlier one is not answered any more. */
   #made = 0;
+  #run: string | undefined;
   readonly #waiting = new Set<{ resolve: () => void; reject: (error: RedisBrokerError) => void }>();
   #corked = false;
 
@@ -42,18 +46,20 @@ export class Connection {
     this.#client = settings.createClient({
       ...{ lazyConnect: true, retryStrategy: null, reconnectOnError: null, maxRetriesPerRequest: null },
       ...{ enableOfflineQueue: false, autoResendUnfulfilledCommands: false, autoResubscribe: false },
-      ...{ enableAutoPipelining: false, enableReadyCheck: true, monitor: false, readOnly: false },
+      ...{ enableAutoPipelining: false, monitor: false, readOnly: false },
+      // Its own check says nothing of a Redis that reads its data from disk, and goes on after it was closed.
+      enableReadyCheck: false,
       // Map-like answers come as nested lists, from every version of Redis.
       ...{ protocol: 2, stringNumbers: false, keyPrefix: '' },
       ...{ connectionName: name, disableClientInfo: true, noDelay: true },
-      ...{ connectTimeout: settings.timeout, socketTimeout: answerWithin },
+      ...{ connectTimeout: settings.timeout, socketTimeout: answerWithin, disconnectTimeout: LAST_WAIT },
       ...{ commandTimeout: undefined, blockingTimeout: undefined },
     });
     this.#client.on('error', (error) => {
       this.#problem = toBrokerError(error, settings.where);
     });
     this.#client.on('ready', () => {
-      this.#succeed();
+      void this.#enter();
     });
     this.#client.on('end', () => {
       this.#fail();
@@ -67,6 +73,11 @@ export class Connection {
   /** Number of the connection that there is now, or was last. */
   get made(): number {
     return this.#made;
+  }
+
+  /** Which run of Redis it is with, or was last: another one knows nothing of earlier connections. Undefined where it may not be asked. */
+  get run(): string | undefined {
+    return this.#run;
   }
 
   /** Why it is not ready. */
@@ -138,33 +149,14 @@ export class Connection {
     }
   }
 
-  /** Sends commands that Redis carries out together, without anything of others between them. */
-  async callTogether(commands: readonly Command[]): Promise<unknown[]> {
-    if (this.#state !== 'ready') throw new BrokenConnection(this.problem, false);
-    this.#cork();
-    const sent = [
-      this.#client.call('MULTI'),
-      ...commands.map(([name, ...words]) => this.#client.call(name, words)),
-      this.#client.call('EXEC'),
-    ];
-    const settled = await Promise.allSettled(sent);
-    const failed = settled.find((each) => each.status === 'rejected');
-    if (failed !== undefined) throw this.#explain(failed.reason);
-    const results = (settled.at(-1) as PromiseFulfilledResult<unknown>).value;
-    if (!Array.isArray(results))
-      throw new RedisBrokerError('REDIS_FAILED', this.#settings.where, 'EXEC failed', 'try again');
-    const fault: unknown = results.find(isReply);
-    if (fault !== undefined) throw this.#explain(fault);
-    return results as unknown[];
-  }
-
-  /** Gives the connection up, and makes another one. */
+  /** Gives the connection up when what was sent on it is answered, and makes another one. */
   renew(problem: RedisBrokerError): void {
     if (this.#state !== 'ready') return;
+    this.#state = 'away';
     this.#problem = problem;
     // Not at once: this one answered.
     this.#attempts = 5;
-    this.#client.disconnect();
+    this.#client.quit().catch(ignore);
   }
 
   /** Lets go. What was sent and is not answered fails. */
@@ -196,15 +188,41 @@ export class Connection {
     this.#client.connect().catch(ignore);
   }
 
-  #succeed(): void {
-    if (this.#state === 'closed') {
+  /** Looks whether Redis serves this client, before anything is sent. */
+  async #enter(): Promise<void> {
+    try {
+      const info = await this.#client.info().catch(allowMissing);
+      this.#checkInfo(info);
+    } catch (error) {
+      // A connection that broke has said so by an event.
+      if (isReply(error) || error instanceof RedisBrokerError) {
+        this.#problem = toBrokerError(error, this.#settings.where);
+      }
       this.#client.disconnect();
       return;
     }
+    if (this.#state === 'closed') this.#client.disconnect();
+    else this.#succeed();
+  }
+
+  #checkInfo(info: string): void {
+    const { where } = this.#settings;
+    this.#run = /^run_id:(\w+)/m.exec(info)?.[1];
+    if (/^loading:1/m.test(info)) {
+      throw toBrokerError(new Error('LOADING Redis is loading the dataset in memory'), where);
+    }
+    const { sentinels, role = 'master' } = this.#client.options;
+    // Sentinels may still name one that was the primary a moment ago.
+    if (sentinels && role === 'master' && /^role:slave/m.test(info)) {
+      throw toBrokerError(new Error('READONLY the sentinels name a replica'), where);
+    }
+  }
+
+  #succeed(): void {
     this.#state = 'ready';
     this.#attempts = 0;
     this.#made += 1;
-    this.#reported = false;
+    this.#reported.clear();
     this.#problem = undefined;
     this.#onReady();
     this.#settle(({ resolve }) => {
@@ -216,8 +234,9 @@ export class Connection {
     if (this.#state === 'closed') return;
     this.#state = 'away';
     this.#problem ??= this.problem;
-    if (!this.#reported && (this.#made > 0 || this.#settings.waitAtStart)) {
-      this.#reported = true;
+    const { code } = this.#problem;
+    if (!this.#reported.has(code) && (this.#made > 0 || this.#settings.waitAtStart)) {
+      this.#reported.add(code);
       this.#settings.onError(this.#problem);
     }
     const wait = Math.min(FIRST_WAIT * 2 ** this.#attempts, LONGEST_WAIT);
@@ -248,6 +267,12 @@ export function closedError(where: string): RedisBrokerError {
     'the broker was closed',
     'close it when the server has ended',
   );
+}
+
+/** A user that may not ask for INFO may still use streams. */
+function allowMissing(error: unknown): string {
+  if (isReply(error) && (error as Error).message.startsWith('NOPERM')) return '';
+  throw error;
 }
 
 /** For a promise whose failure is told elsewhere. */

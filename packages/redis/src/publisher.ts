@@ -45,8 +45,8 @@ export class Publisher {
   #closed = false;
   #inFlight = 0;
   #onIdle: (() => void) | undefined;
-  /** What Redis calls the connection, and the one before. */
-  #clientId: string | undefined;
+  /** What Redis calls the connection, in which run of it. */
+  #client: { readonly id: string | undefined; readonly run: string | undefined } | undefined;
   /** By key: the last entry that was stored, and when the time to live was set. */
   readonly #stored = new Map<string, string>();
   readonly #renewed = new Map<string, number>();
@@ -74,8 +74,9 @@ export class Publisher {
   /** There is a connection: what waits is sent. */
   async resume(): Promise<void> {
     this.#startFailed = false;
-    const former = this.#clientId;
-    const { made } = this.#connection;
+    const { made, run } = this.#connection;
+    // Another run of Redis gives the same ids to others.
+    const former = run !== undefined && this.#client?.run === run ? this.#client.id : undefined;
     this.#held = true;
     try {
       if (this.#settings.waitToPublish) {
@@ -84,7 +85,7 @@ export class Publisher {
           () => undefined,
         );
         if (this.#waiting.some(({ uncertain }) => uncertain)) await this.#findStored(former);
-        this.#clientId = await asking;
+        this.#client = { id: await asking, run };
       }
     } catch (error) {
       if (error instanceof BrokenConnection) return;

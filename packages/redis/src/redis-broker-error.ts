@@ -48,7 +48,7 @@ const ANSWERS: readonly Answer[] = [
   [/^DENIED/, 'REDIS_REFUSED', 'set a password, or protected-mode of Redis'],
   [/^(?:LOADING|BUSY)/, 'REDIS_LOADING', 'wait; waitAtStart and waitToPublish do so by themselves'],
   [
-    /^(?:READONLY|MASTERDOWN|MISCONF|NOREPLICAS)/,
+    /^(?:READONLY|MASTERDOWN|MISCONF|NOREPLICAS|UNBLOCKED)/,
     'REDIS_READ_ONLY',
     'let the option redis (REDIS_URL) name the primary, or set right what keeps it from writing',
   ],

@@ -163,10 +163,11 @@ export class StreamReader {
     for (;;) {
       const { last } = stream;
       if (last === undefined) return;
-      const [there, found, length] = await this.#connection.callTogether([
-        ['XRANGE', stream.key, last.id, last.id],
-        ['XREAD', 'COUNT', this.#count, 'STREAMS', stream.key, last.id],
-        ['XLEN', stream.key],
+      // What is there after it was read from was there before too. No transaction, which a Redis without memory refuses.
+      const [found, there, length] = await Promise.all([
+        this.#connection.call(['XREAD', 'COUNT', this.#count, 'STREAMS', stream.key, last.id]),
+        this.#connection.call(['XRANGE', stream.key, last.id, last.id]),
+        this.#connection.call(['XLEN', stream.key]),
       ]);
       if (stream.last !== last) return;
       const entries = [...readStreams(found)].flatMap(([, read]) => read);

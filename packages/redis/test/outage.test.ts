@@ -107,6 +107,21 @@ describeWithRedis('a Redis that goes away', () => {
     expect(await nodes.client().xlen('sluice:a')).toBe(50);
   });
 
+  test('a Redis that was started again is not asked to end a connection by a number that is another one’s now', async () => {
+    redis = await RedisServer.start({ appendOnly: true });
+    const channel = nodes.channel('a', nodes.broker({ waitToPublish: true }));
+    await channel.publish(1);
+    redis.pause();
+    await wait(50);
+    const publishing = nodes.publish(channel, upTo(5, 2));
+    await wait(20);
+    await redis.crash();
+    await redis.restart();
+    await publishing;
+    expect(await nodes.client().info('commandstats')).not.toContain('client|kill');
+    expect(await nodes.client().xlen('sluice:a')).toBe(5);
+  });
+
   test('only so many events wait', async () => {
     redis = await RedisServer.start();
     const channel = nodes.channel('a', nodes.broker({ waitToPublish: true, waitingLimit: 3 }));

@@ -53,8 +53,8 @@ export class Nodes {
   }
 
   /** A client of the test's own. */
-  client(): Redis {
-    const client = new Redis(this.redis().url, { protocol: 2 });
+  client(url = this.redis().url): Redis {
+    const client = new Redis(url, { protocol: 2 });
     client.on('error', () => {});
     this.#clients.push(client);
     return client;
