@@ -265,4 +265,21 @@ test('a body that is read of the request itself is documented, and what cannot b
     'DOCUMENTATION_INVALID `requestBody.model` is Bare, which is no type of a request',
     ...others,
   ]);
+  for (const none of [null, 'text/csv', {}])
+    expect(compileUpload(none).problems).toEqual([
+      'DOCUMENTATION_INVALID `requestBody` has the media type undefined',
+      ...others,
+    ]);
+  for (const mediaType of [
+    'csv',
+    '/',
+    'text/',
+    'text/csv\r\nx-a: b',
+    'text/csv; a="\0"',
+    ' text/csv',
+    'text /csv',
+  ])
+    expect(compileUpload({ mediaType }).problems).toHaveLength(3);
+  for (const mediaType of ['text/csv; charset=utf-8', 'application/vnd.a+json', 'image/*', 'a/b;x="y z"'])
+    expect(compileUpload({ mediaType }).problems).toEqual(others);
 });

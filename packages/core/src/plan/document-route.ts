@@ -112,15 +112,17 @@ function checkOptions(
 }
 
 function checkRequestBody(
-  { mediaType, model }: RequestBodyDocumentation,
+  requestBody: RequestBodyDocumentation,
   method: string,
   readsBody: boolean,
   add: (problem: string, fix: string) => void,
 ): void {
+  // As programs without types may write it.
+  const { mediaType, model } = Object(requestBody) as Partial<RequestBodyDocumentation>;
   if (readsBody) add('`requestBody` and @Body both say what the body is', 'leave `requestBody` out');
   if (method === 'GET' || method === 'HEAD')
     add(`\`requestBody\` says what the body of ${method} is, which has none`, 'use @Post or @Put');
-  if (typeof mediaType !== 'string' || !mediaType.includes('/'))
+  if (typeof mediaType !== 'string' || !MEDIA_TYPE.test(mediaType))
     add(
       `\`requestBody\` has the media type ${typeName(mediaType)}`,
       "write { mediaType: 'multipart/form-data' }",
@@ -130,6 +132,9 @@ function checkRequestBody(
     add(`\`requestBody.model\` is ${specName(model)}, which is no type of a request`, fix);
   }
 }
+
+/** A type, a subtype, and maybe parameters, on one line (RFC 9110 section 8.3.1). */
+const MEDIA_TYPE = /^[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+(?:[ \t]*;[\t -~]*)?$/;
 
 function checkType(option: string, type: unknown, add: (problem: string, fix: string) => void): void {
   if (type === undefined) return;

@@ -1,14 +1,18 @@
 import { nameDiscriminators } from './name-discriminators.js';
 
 const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
-const kind = (...values: string[]) => ({ properties: { kind: { type: 'string', enum: values } } });
+const kind = (...values: (string | null)[]) => ({ properties: { kind: { type: 'string', enum: values } } });
 
 test('names a schema for each value of the property, wherever the union is', () => {
   const union = { oneOf: [ref('Cat'), ref('Dog')], 'x-discriminator': 'kind' };
   const document = {
     paths: { '/pets': { get: { responses: { 200: { schema: { type: 'array', items: { ...union } } } } } } },
     components: {
-      schemas: { Cat: kind('cat', 'kitten'), Dog: kind('dog'), Home: { properties: { pet: { ...union } } } },
+      schemas: {
+        Cat: kind('cat', 'kitten'),
+        Dog: kind('dog', null),
+        Home: { properties: { pet: { ...union } } },
+      },
     },
   };
   nameDiscriminators(document);

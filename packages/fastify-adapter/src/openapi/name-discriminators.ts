@@ -26,7 +26,8 @@ export function nameDiscriminators(document: Node): void {
 function valuesOf(schema: Node | undefined, property: string): readonly string[] {
   const { enum: values } =
     (schema?.properties as Readonly<Record<string, Node>> | undefined)?.[property] ?? {};
-  return Array.isArray(values) ? values.map(String) : [];
+  // Null, of a field that may be it, tells no class.
+  return Array.isArray(values) ? values.filter((value) => value !== null).map(String) : [];
 }
 
 function visit(node: unknown, look: (node: Node) => void): void {
