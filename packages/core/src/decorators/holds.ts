@@ -3,7 +3,8 @@ import { writeHeldType } from '../models/held-types.js';
 
 /**
  * Says what a field of a model holds in responses, where the decorators of class-validator and class-transformer have no
- * word for it: a union, a record, a list of lists, what `@Transform` makes.
+ * word for it: a union, a record, a list of lists, what `@Transform` makes. It says nothing of requests: a class that is read
+ * from them has rules of class-validator beside it, or `@Allow()` for any value.
  *
  * ```ts
  * class Order {

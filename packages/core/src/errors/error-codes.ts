@@ -24,7 +24,7 @@ export const SETUP_CODES = {
   MODEL_FIELD_UNDECORATED:
     'A model class has a field that can be seen, and that no decorator of class-validator is on.',
   MODEL_FIELD_UNFILLABLE: 'A model class asks for a field that no request can fill.',
-  MODEL_FIELD_UNTYPED: 'A nested model is declared by @ValidateNested, but not by @Type.',
+  MODEL_FIELD_UNTYPED: 'A field of a request has @ValidateNested without @Type, or @Holds alone.',
   MODEL_DISCRIMINATOR_DROPPED:
     'Classes of a union have the property that tells them apart, and it is dropped.',
   RESPONSE_MODEL_INVALID: 'A response model is no type of a response, or cannot apply to the response.',

@@ -6,6 +6,7 @@ import {
   readTransformedFields,
   type FieldCheck,
 } from '../models/field-checks.js';
+import { readHeldType } from '../models/held-types.js';
 import {
   hasValidatedFields,
   isExcluded,
@@ -15,7 +16,7 @@ import {
   type ModelClass,
 } from '../models/model-fields.js';
 import { CONSTRAINTS } from './constraint-types.js';
-import { isComputed, type InputModel } from './input-model.js';
+import { findAccessor, type InputModel } from './input-model.js';
 
 /** What a model class says that would be found out by a request only. */
 export interface ModelFault {
@@ -36,6 +37,7 @@ export function findModelFaults(
     ...findUndecorated(input.model, 'input', groups),
     ...findUnfillable(input),
     ...findUntyped(input),
+    ...findHeldAlone(input),
     ...findEmpty(input),
     ...findDroppedTags(input),
     ...input.fields.flatMap(({ type }) => {
@@ -76,9 +78,9 @@ function findUnfillable({ model, checks, byProperty }: InputModel): ModelFault[]
     .filter((property) => {
       const own = checks.filter((check) => check.property === property);
       const free = own.some(({ kind }) => kind === 'optional' || kind === 'conditional');
-      return (
-        !byProperty.has(property) && !free && initial[property] === undefined && !isComputed(model, property)
-      );
+      // What a getter gives is not known before a request.
+      const given = initial[property] !== undefined || findAccessor(model, property)?.get !== undefined;
+      return !byProperty.has(property) && !free && !given;
     })
     .map((property) => ({
       code: 'MODEL_FIELD_UNFILLABLE',
@@ -108,6 +110,23 @@ function findUntyped({ model, checks, fields }: InputModel): ModelFault[] {
       code: 'MODEL_FIELD_UNTYPED',
       problem: `${model.name}.${property} has @ValidateNested, and no @Type that says of which class`,
       fix: 'write @Type(() => TheClass) beside it',
+    }));
+}
+
+/** Fields of which nothing is said but what they hold in responses: a request could put anything there. */
+function findHeldAlone({ model, checks, fields }: InputModel): ModelFault[] {
+  return fields
+    .filter(({ property, computed }) => {
+      const own = checks.filter((check) => check.property === property);
+      // @Holds is one @Allow; another one is the program's word that any value is right.
+      const alone = own.length === 1 && own[0]?.kind === 'allow';
+      const said = computed || hasType(model, property) || isTransformed(model, property);
+      return alone && !said && readHeldType(model, property) !== undefined;
+    })
+    .map(({ property }) => ({
+      code: 'MODEL_FIELD_UNTYPED',
+      problem: `${model.name}.${property} has @Holds alone, which says nothing of requests, so any value would be let in`,
+      fix: 'write the rules of requests beside it (@IsObject(), @IsArray(), …), @Allow() for any value, or @Exclude({ toClassOnly: true }) for what no request has',
     }));
 }
 

@@ -142,13 +142,19 @@ const FAMILIES = { string: String, integer: 'integer', boolean: Boolean, date: D
 
 /** A getter without a setter cannot be assigned, be it of the class or of a base. */
 export function isComputed(model: ModelClass, property: string): boolean {
+  const accessor = findAccessor(model, property);
+  return accessor?.get !== undefined && accessor.set === undefined;
+}
+
+/** What a class or the nearest base that has the property says of it: a getter, a setter, a method. */
+export function findAccessor(model: ModelClass, property: string): PropertyDescriptor | undefined {
   for (
     let owner: unknown = model.prototype;
     typeof owner === 'object' && owner !== null;
     owner = Object.getPrototypeOf(owner)
   ) {
     const descriptor = Object.getOwnPropertyDescriptor(owner, property);
-    if (descriptor !== undefined) return descriptor.get !== undefined && descriptor.set === undefined;
+    if (descriptor !== undefined) return descriptor;
   }
-  return false;
+  return undefined;
 }

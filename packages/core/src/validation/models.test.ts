@@ -21,7 +21,10 @@ import {
   ValidatorConstraint,
 } from 'class-validator';
 
+import { Holds } from '../decorators/holds.js';
 import type { ErrorDetail } from '../errors/request-validation-error.js';
+import { record } from '../metadata/model-spec.js';
+import type { ModelClass } from '../models/model-fields.js';
 import { findModelFaults } from './check-model.js';
 import { compileConverter } from './compile-converter.js';
 import { compileModel } from './compile-model.js';
@@ -306,6 +309,12 @@ test('finds fields that no request can fill', () => {
     @Exclude() @IsString() get computed() {
       return this.filled.toUpperCase();
     }
+    @Exclude() @IsString() get kept() {
+      return this.filled;
+    }
+    set kept(value: string) {
+      this.filled = value;
+    }
   }
   const problems = (groups?: string[]) =>
     findModelFaults(readInputModel(Hidden, groups), groups).map(
@@ -314,6 +323,29 @@ test('finds fields that no request can fill', () => {
   const always = ['MODEL_FIELD_UNFILLABLE Hidden.role', 'MODEL_FIELD_UNFILLABLE Hidden.ids'];
   expect(problems()).toEqual([...always, 'MODEL_FIELD_UNFILLABLE Hidden.level']);
   expect(problems(['admin'])).toEqual(always);
+});
+
+test('finds fields of which only responses know what they hold', () => {
+  class Held {
+    @Holds(() => record(Number)) alone!: unknown;
+    @Holds(() => record(Number)) @IsObject() ruled!: unknown;
+    @Holds(() => record(Number)) @Allow() allowed!: unknown;
+    @Holds(() => record(Number)) @Transform(({ value }) => value as unknown) transformed!: unknown;
+    @Holds(() => record(Number)) @Exclude({ toClassOnly: true }) sent!: unknown;
+    @Holds(() => Number) get computed() {
+      return Object.keys(this).length;
+    }
+  }
+  class Heir extends Held {
+    @Holds(() => record(String)) declare allowed: unknown;
+  }
+  const problems = (model: ModelClass) =>
+    findModelFaults(readInputModel(model, undefined)).map(
+      ({ code, problem }) => `${code} ${problem.split(',')[0]!}`,
+    );
+  const alone = (field: string) => `MODEL_FIELD_UNTYPED ${field} has @Holds alone`;
+  expect(problems(Held)).toEqual([alone('Held.alone')]);
+  expect(problems(Heir).sort()).toEqual([alone('Heir.allowed'), alone('Heir.alone')]);
 });
 
 test('is told what helps of a field that it does not know', async () => {
