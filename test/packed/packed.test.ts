@@ -82,6 +82,14 @@ suite(
       expect(printed).toMatch(/^ *\d+ s {2}done$/m);
     });
 
+    const onLinux = process.platform === 'linux' ? it : it.skip;
+    onLinux('say that nothing was written when the terminal ends at a question, by Ctrl+D', async () => {
+      const terminal = ['-qec', `${process.execPath} ${command} unanswered`, '/dev/null'];
+      const asked = runCommand('script', terminal, { cwd: folder, input: '\x04' });
+      await expect(asked).rejects.toThrow('cancelled; nothing was written');
+      expect(readdirSync(folder)).not.toContain('unanswered');
+    });
+
     it(
       'make a service whose tests pass',
       async () => {

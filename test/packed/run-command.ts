@@ -7,19 +7,21 @@ const TIMEOUT = 540_000;
 export interface CommandOptions {
   readonly cwd: string;
   readonly environment?: NodeJS.ProcessEnv;
+  /** What it reads from its input; there is none by default. */
+  readonly input?: string;
 }
 
 /** Runs a program to its end, and gives what it printed; rejects with that unless it is a success. */
 export async function runCommand(
   command: string,
   args: readonly string[],
-  { cwd, environment = {} }: CommandOptions,
+  { cwd, environment = {}, input }: CommandOptions,
 ): Promise<string> {
   const child = spawn(command, args, {
     cwd,
     // Not what this process has of jest's, which another runner would take for its own.
     env: { ...process.env, NODE_ENV: undefined, JEST_WORKER_ID: undefined, ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
     // A group of its own, which can be ended as a whole.
     detached: true,
   });
@@ -27,6 +29,7 @@ export async function runCommand(
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => (output += text));
   }
+  child.stdin.end(input);
   const timer = setTimeout(() => child.pid !== undefined && process.kill(-child.pid, 'SIGKILL'), TIMEOUT);
   const [code] = (await once(child, 'close')) as [number | null];
   clearTimeout(timer);

@@ -60,6 +60,8 @@ it('asks for all that was not said', async () => {
   expect(has('asked', 'src', 'live')).toBe(true);
   expect(has('asked', 'src', 'items')).toBe(false);
   expect(has('asked', '.yarnrc.yml')).toBe(true);
+  // Without it, version 1 of Yarn installs nothing on Node 20.
+  expect(readFileSync(path.join(folder, 'asked', '.yarnrc'), 'utf8')).toMatch(/^ignore-engines true$/m);
 });
 
 it('asks for nothing that was said', async () => {
@@ -112,8 +114,12 @@ it.each([
   expect(readdirSync(folder)).toEqual(there);
 });
 
-it('tells wrong names before it asks anything', async () => {
-  await expect(call('--examples nothing', {})).rejects.toThrow('there is no nothing');
+it.each([
+  ['--examples nothing', 'there is no nothing'],
+  ['Big', 'cannot be the name of a package'],
+  ['template', 'is not empty: it has files, template.json'],
+])('tells what is wrong with %j before it asks anything', async (args, message) => {
+  await expect(call(args, {})).rejects.toThrow(message);
   expect(asked).toEqual([]);
 });
 

@@ -21,6 +21,11 @@ allowBuilds:
   msgpackr-extract: false
 `;
 
+// On Node 20 there would be no installation: Fastify itself asks for a package that names a later Node, and works on 20.
+const YARNRC = `# Yarn 1 refuses a package, at any depth, that says it wants a later Node; others warn of it at most.
+ignore-engines true
+`;
+
 export const packageManagers: Readonly<Record<PackageManagerName, PackageManager>> = {
   npm: {
     install: 'npm install',
@@ -41,11 +46,11 @@ export const packageManagers: Readonly<Record<PackageManagerName, PackageManager
   yarn: {
     install: 'yarn install',
     run: 'yarn run',
-    lockfiles: 'package.json yarn.lock .yarnrc.yml',
+    lockfiles: 'package.json yarn.lock .yarnrc .yarnrc.yml',
     ci: 'yarn install --frozen-lockfile',
     prune: 'yarn install --production --frozen-lockfile',
-    // For Yarn 2 and later; version 1 does not read it.
-    files: { '.yarnrc.yml': 'nodeLinker: node-modules\n' },
+    // The first is for Yarn 1 alone, the second for Yarn 2 and later.
+    files: { '.yarnrc': YARNRC, '.yarnrc.yml': 'nodeLinker: node-modules\n' },
   },
 };
 

@@ -1,6 +1,6 @@
 import { DEFAULT_EXAMPLES } from './choose-examples.js';
 import { packageManagers, type PackageManagerName } from './package-managers.js';
-import { findNameProblem } from './service-folder.js';
+import { findFolderProblem } from './service-folder.js';
 import type { Example } from './template.js';
 import { UserError } from './user-error.js';
 
@@ -25,7 +25,7 @@ export async function createQuestions(): Promise<Questions> {
         await text({
           message: 'Which folder shall the service be in?',
           initialValue: 'my-service',
-          validate: (given) => findNameProblem(given ?? ''),
+          validate: (given) => findFolderProblem(given ?? ''),
         }),
       ),
     packageManager: async (first) =>

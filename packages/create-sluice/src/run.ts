@@ -5,7 +5,7 @@ import { readArguments, USAGE, type Arguments } from './arguments.js';
 import { chooseExamples, DEFAULT_EXAMPLES } from './choose-examples.js';
 import { findPackageManager, packageManagers, type PackageManager } from './package-managers.js';
 import type { Questions } from './questions.js';
-import { makeServiceFolder } from './service-folder.js';
+import { findFolderProblem, makeServiceFolder } from './service-folder.js';
 import { readTemplate } from './template.js';
 import { UserError } from './user-error.js';
 import { writeService } from './write-service.js';
@@ -34,7 +34,9 @@ export async function run({ templateFolder, args, userAgent, ask, print }: Surro
   }
 
   const template = await readTemplate(templateFolder);
-  // Wrong names are told before anything is asked.
+  // What is wrong is told before anything is asked.
+  const problem = given.folder === undefined ? undefined : findFolderProblem(given.folder);
+  if (problem !== undefined) throw new UserError(problem);
   const chosen = given.examples === undefined ? undefined : chooseExamples(given.examples, template.examples);
   const questions = given.yes || isComplete(given) ? undefined : await ask?.();
 

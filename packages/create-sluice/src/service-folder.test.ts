@@ -1,8 +1,8 @@
-import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { makeServiceFolder } from './service-folder.js';
+import { findFolderProblem, makeServiceFolder } from './service-folder.js';
 
 let folder: string;
 const before = process.cwd();
@@ -53,5 +53,16 @@ it('refuses a folder that has something in it, and leaves it as it is', async ()
 it('refuses a file, and a folder in one', async () => {
   await writeFile('taken', '');
   await expect(makeServiceFolder('taken')).rejects.toThrow('taken is a file');
-  await expect(makeServiceFolder('taken/service')).rejects.toThrow('cannot be made');
+  await expect(makeServiceFolder('taken/service')).rejects.toThrow('cannot be taken: ENOTDIR');
+});
+
+it('tells what is wrong with a folder while it is typed, and makes nothing', async () => {
+  await mkdir('taken/inside', { recursive: true });
+  await mkdir('empty');
+  expect(findFolderProblem('taken')).toMatch(/taken is not empty: it has inside$/);
+  expect(findFolderProblem('taken/')).toMatch(/is not empty/);
+  expect(findFolderProblem('Taken')).toMatch(/cannot be the name of a package/);
+  expect(findFolderProblem('empty')).toBeUndefined();
+  expect(findFolderProblem('taken/new')).toBeUndefined();
+  expect(await readdir('.')).toEqual(['empty', 'taken']);
 });

@@ -1,4 +1,5 @@
-import { mkdir, readdir, stat } from 'node:fs/promises';
+import { readdirSync, statSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 
 import validatePackageName from 'validate-npm-package-name';
@@ -16,36 +17,43 @@ export interface ServiceFolder {
 }
 
 /**
- * Why a folder cannot be taken by its name alone; undefined if it can.
+ * Why a folder cannot be taken: its name is none of a package, or something is there. Undefined if it can.
  *
  * @param given As it was written, from the current folder.
  */
-export function findNameProblem(given: string): string | undefined {
+export function findFolderProblem(given: string): string | undefined {
   if (given.trim() === '') return 'the name of a folder is missing: npm create sluice@latest my-service';
-  const name = path.basename(path.resolve(given));
+  const folder = path.resolve(given);
+  const name = path.basename(folder);
   const { validForNewPackages, errors = [], warnings = [] } = validatePackageName(name);
-  if (validForNewPackages) return undefined;
-  return `${JSON.stringify(name)} cannot be the name of a package: ${[...errors, ...warnings].join('; ')}`;
+  if (!validForNewPackages) {
+    return `${JSON.stringify(name)} cannot be the name of a package: ${[...errors, ...warnings].join('; ')}`;
+  }
+  try {
+    return findContentProblem(folder);
+  } catch (error) {
+    return `${folder} cannot be taken: ${(error as Error).message}`;
+  }
+}
+
+function findContentProblem(folder: string): string | undefined {
+  const found = statSync(folder, { throwIfNoEntry: false });
+  if (found === undefined) return undefined;
+  if (!found.isDirectory()) return `${folder} is a file`;
+  const inside = readdirSync(folder).filter((name) => !HARMLESS.has(name));
+  if (inside.length === 0) return undefined;
+  return `${folder} is not empty: it has ${inside.slice(0, 3).join(', ')}${inside.length > 3 ? ', …' : ''}`;
 }
 
 /**
  * Makes the folder, or takes one that is empty.
  *
- * @throws UserError if its name is none of a package, or something is there.
+ * @throws UserError if it cannot be taken.
  */
 export async function makeServiceFolder(given: string): Promise<ServiceFolder> {
-  const problem = findNameProblem(given);
+  const problem = findFolderProblem(given);
   if (problem !== undefined) throw new UserError(problem);
   const folder = path.resolve(given);
-  const found = await stat(folder).catch(() => undefined);
-  if (found?.isDirectory() === false) throw new UserError(`${folder} is a file`);
-  if (found !== undefined) {
-    const inside = (await readdir(folder)).filter((name) => !HARMLESS.has(name));
-    if (inside.length > 0) {
-      const named = inside.slice(0, 3).join(', ');
-      throw new UserError(`${folder} is not empty: it has ${named}${inside.length > 3 ? ', …' : ''}`);
-    }
-  }
   try {
     await mkdir(folder, { recursive: true });
   } catch (error) {
