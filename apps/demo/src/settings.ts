@@ -34,6 +34,19 @@ export class SettingsError extends Error {
 }
 
 /**
+ * Waits for what is opened with a setting; an error says which setting it is about.
+ *
+ * @throws SettingsError
+ */
+export async function nameSetting<Value>(name: string, opening: Promise<Value>): Promise<Value> {
+  try {
+    return await opening;
+  } catch (error) {
+    throw new SettingsError(`${name}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+/**
  * Reads the variables of the environment; one that is empty counts as not set.
  *
  * @throws SettingsError that names every variable that is wrong.

@@ -13,7 +13,10 @@ export interface BullmqQueueOptions extends QueueOptions {
   readonly run?: boolean;
   /** Whether the start waits for a Redis that does not answer. Default false: it is an error, within 5 s. */
   readonly waitForRedis?: boolean;
-  /** How long a call such as `enqueue` waits for Redis, in milliseconds. Default 10,000. */
+  /**
+   * How long a call such as `enqueue` waits for Redis, in milliseconds; up to 500 more are taken to find out why it had no
+   * answer. Default 10,000.
+   */
   readonly commandTimeout?: number;
   /**
    * How long after a worker has vanished another one takes up what it ran, in milliseconds, from 1000. Default 30,000. A

@@ -17,14 +17,18 @@ import { Redis } from 'ioredis';
 
 import { BullmqDeadLetters } from './bullmq-dead-letters.js';
 import type { BullmqSettings } from './bullmq-options.js';
+import { closeConnections } from './close-connections.js';
 import { JobEvents } from './job-events.js';
 import { isTaskId, toTaskInfo, type TaskData } from './job-info.js';
-import { withoutPassword } from './reach-redis.js';
+import { explainSilence, LAST_WAIT, withoutPassword } from './reach-redis.js';
 import { TaskWorker } from './task-worker.js';
+import { toAnswerError } from './to-redis-error.js';
 
 /** More than any task has: its own definition decides, as it is when it fails, and not as it was when it was enqueued. */
 const ATTEMPTS = 1_000_000_000;
 const LONGEST_RECONNECT = 2000;
+/** How long closing waits for answers to what was asked for, in milliseconds. */
+const CLOSING = 1000;
 
 /** Keeps tasks in Redis, by BullMQ, and runs them here where it is to. */
 export class BullmqQueue implements TaskQueue {
@@ -35,6 +39,7 @@ export class BullmqQueue implements TaskQueue {
   readonly #watches = new Watches();
   #events: Promise<JobEvents> | undefined;
   #away = false;
+  #explaining: Promise<Error | undefined> | undefined;
   #closed = false;
   #closing: Promise<void> | undefined;
   readonly #onError = (error: unknown): void => {
@@ -42,7 +47,7 @@ export class BullmqQueue implements TaskQueue {
     if (this.#away || this.#closing !== undefined) return;
     this.#away = true;
     this.#settings.log.error(
-      { err: error },
+      { err: toAnswerError(`Redis at ${withoutPassword(this.#settings.redis)}`, error) ?? error },
       `the queue has trouble with Redis at ${withoutPassword(this.#settings.redis)}`,
     );
     setTimeout(() => (this.#away = false), 5000).unref();
@@ -133,7 +138,10 @@ export class BullmqQueue implements TaskQueue {
     await this.#worker?.close();
     this.#closed = true;
     this.#watches.end();
-    await Promise.allSettled([this.#events?.then(async (events) => events.close()), this.#queue.close()]);
+    await Promise.allSettled([
+      this.#events?.then(async (events) => events.close()),
+      closeConnections(this.#queue, CLOSING),
+    ]);
   }
 
   async #listen(): Promise<JobEvents> {
@@ -149,6 +157,7 @@ export class BullmqQueue implements TaskQueue {
       // Commands wait for a Redis that is away; who waits for them has a limit of its own.
       maxRetriesPerRequest: null,
       retryStrategy: (times: number) => Math.min(50 * times, LONGEST_RECONNECT),
+      disconnectTimeout: LAST_WAIT,
       ...more,
     };
   }
@@ -160,8 +169,14 @@ export class BullmqQueue implements TaskQueue {
       return await work();
     } catch (error) {
       if (error instanceof TaskQueueError) throw error;
-      throw toCallError(this.#settings.redis, error);
+      throw toCallError(this.#settings.redis, isSilence(error) ? await this.#explain(error) : error);
     }
+  }
+
+  /** Many calls wait for one Redis, which is asked once what is the matter. */
+  async #explain(silence: Error): Promise<Error> {
+    this.#explaining ??= explainSilence(this.#settings.redis).finally(() => (this.#explaining = undefined));
+    return (await this.#explaining) ?? silence;
   }
 
   #checkOpen(): void {
@@ -173,6 +188,11 @@ export class BullmqQueue implements TaskQueue {
   }
 }
 
+/** Whether it says no more than that there was no answer. */
+function isSilence(error: unknown): error is Error {
+  return isError(error) && error.message === 'Command timed out';
+}
+
 /** The id of the newest event of a queue: what comes after it is not missed. */
 async function readLastEventId({
   redis: url,
@@ -180,7 +200,9 @@ async function readLastEventId({
   name,
   commandTimeout,
 }: BullmqSettings): Promise<string> {
-  const redis = new Redis(url, { commandTimeout, maxRetriesPerRequest: null });
+  const redis = new Redis(url, {
+    ...{ commandTimeout, maxRetriesPerRequest: null, disconnectTimeout: LAST_WAIT },
+  });
   redis.on('error', () => undefined);
   try {
     const [last] = await redis.xrevrange(`${prefix}:${name}:events`, '+', '-', 'COUNT', 1);
@@ -191,21 +213,14 @@ async function readLastEventId({
 }
 
 function toCallError(url: string, error: unknown): TaskQueueError {
-  const message = isError(error) ? error.message : String(error);
   const where = `Redis at ${withoutPassword(url)}`;
-  // What Redis itself says begins with a word in capitals; all else is about the way there.
-  if (/^[A-Z]{3,} /.test(message)) {
-    return new TaskQueueError(
-      'QUEUE_WRITE_FAILED',
-      `${where} → ${message} → see that it has room, and may be written`,
-      {
-        cause: error,
-      },
-    );
-  }
-  return new TaskQueueError(
-    'REDIS_UNREACHABLE',
-    `${where} → ${message} → see that it runs; what was asked for may have been done`,
-    { cause: error },
+  const message = isError(error) ? error.message : String(error);
+  return (
+    toAnswerError(where, error) ??
+    new TaskQueueError(
+      'REDIS_UNREACHABLE',
+      `${where} → ${message} → see that it runs, and that \`redis\` has its address; what was asked for may have been done`,
+      { cause: error },
+    )
   );
 }

@@ -2,8 +2,12 @@ import type { TaskInfo } from '@sluice/tasks';
 import type { Watches } from '@sluice/tasks/internal';
 import { QueueEvents, type ConnectionOptions } from 'bullmq';
 
+import { closeConnections } from './close-connections.js';
+
 /** How often what is watched is looked at without an event, which Redis may have lost, in milliseconds. */
 const LOOK_EVERY = 5000;
+/** How long closing waits for Redis, in milliseconds. */
+const CLOSING = 1000;
 
 const EVENTS = [
   'active',
@@ -58,7 +62,7 @@ export class JobEvents {
 
   async close(): Promise<void> {
     clearInterval(this.#timer);
-    await this.#events.close();
+    await closeConnections(this.#events, CLOSING);
   }
 
   #look(id: string): void {

@@ -4,9 +4,15 @@ import { TaskQueueError, type TaskLog } from '@sluice/tasks';
 import { isError } from '@sluice/tasks/internal';
 import { Redis } from 'ioredis';
 
+import { toAnswerError } from './to-redis-error.js';
+
 /** How long a Redis may take to answer, and how long it is waited for between two tries, in milliseconds. */
 const PATIENCE = 4000;
 const TRY_AGAIN = 1000;
+/** How long a Redis may take to say why a call to it had no answer, in milliseconds. */
+const EXPLANATION = 500;
+/** How long the end of a connection may take, in milliseconds: a Redis that hangs does not hold up a process that ends. */
+export const LAST_WAIT = 200;
 
 /**
  * Asks a Redis whether it is there, and lets this user in.
@@ -17,7 +23,7 @@ const TRY_AGAIN = 1000;
 export async function reachRedis(url: string, waits: boolean, log: TaskLog): Promise<void> {
   for (let told = false; ; told = true) {
     try {
-      await ping(url);
+      await ping(url, PATIENCE);
       return;
     } catch (thrown) {
       const error = toRedisError(url, thrown);
@@ -28,9 +34,21 @@ export async function reachRedis(url: string, waits: boolean, log: TaskLog): Pro
   }
 }
 
-async function ping(url: string): Promise<void> {
+/** Why a Redis does not answer, in its own words or those of the way there; undefined where it does answer. */
+export async function explainSilence(url: string): Promise<Error | undefined> {
+  try {
+    await ping(url, EXPLANATION);
+    return undefined;
+  } catch (error) {
+    return isError(error) ? error : new Error(String(error));
+  }
+}
+
+async function ping(url: string, patience: number): Promise<void> {
   const redis = new Redis(url, {
-    ...{ lazyConnect: true, connectTimeout: PATIENCE, maxRetriesPerRequest: 0, commandTimeout: PATIENCE },
+    ...{ lazyConnect: true, connectTimeout: patience, maxRetriesPerRequest: 0, commandTimeout: patience },
+    // Its own check waits for a Redis that reads its data from disk, and does not say that it does.
+    ...{ enableReadyCheck: false, disconnectTimeout: LAST_WAIT },
     retryStrategy: () => null,
   });
   // Each failure comes as an event too; the last one says more than that the connection is closed.
@@ -42,8 +60,8 @@ async function ping(url: string): Promise<void> {
   // A name that is looked up cannot be given up, so it is waited for no longer.
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => {
-      reject(new Error(`no answer within ${PATIENCE} ms`));
-    }, PATIENCE);
+      reject(new Error(`no answer within ${patience} ms`));
+    }, patience);
   });
   try {
     await Promise.race([enter(redis), late]);
@@ -65,13 +83,8 @@ async function enter(redis: Redis): Promise<void> {
 function toRedisError(url: string, thrown: unknown): TaskQueueError {
   const message = isError(thrown) ? thrown.message : String(thrown);
   const where = `openBullmqQueue({ redis: '${withoutPassword(url)}' })`;
-  if (/^(?:WRONGPASS|NOAUTH|NOPERM|ERR (?:AUTH|invalid password|DB index|invalid DB))/i.test(message)) {
-    return new TaskQueueError(
-      'REDIS_REFUSED',
-      `${where} → ${message} → write the right user, password and database into \`redis\`: redis://user:password@host:port/0`,
-      { cause: thrown },
-    );
-  }
+  const answer = toAnswerError(where, thrown);
+  if (answer !== undefined) return answer;
   return new TaskQueueError(
     'REDIS_UNREACHABLE',
     `${where} → ${message} → start Redis there, or write its address into \`redis\`; \`waitForRedis: true\` waits for it`,

@@ -1,9 +1,8 @@
-import { setTimeout as wait } from 'node:timers/promises';
-
 import { Attempts, toRetryTime } from '@sluice/tasks/internal';
 import { DelayedError, WaitingError, Worker, type ConnectionOptions } from 'bullmq';
 
 import type { BullmqSettings } from './bullmq-options.js';
+import { closeConnections } from './close-connections.js';
 import type { TaskJob } from './job-info.js';
 import { ProgressWriter } from './progress-writer.js';
 
@@ -42,11 +41,7 @@ export class TaskWorker {
     await this.#worker.pause(true);
     await this.#attempts.drain(drainTimeout, log);
     // What was given up goes back to Redis; without Redis it is found when its lock has run out.
-    const closed = await Promise.race([
-      this.#worker.close().then(() => true),
-      wait(CLOSING, false, { ref: false }),
-    ]);
-    if (!closed) await this.#worker.close(true);
+    await closeConnections(this.#worker, CLOSING);
   }
 
   async #process(job: TaskJob, token: string | undefined): Promise<void> {

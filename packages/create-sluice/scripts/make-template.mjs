@@ -14,8 +14,10 @@ const root = fileURLToPath(new URL('../../..', import.meta.url));
 const demo = path.join(root, 'apps', 'demo');
 const target = path.resolve(process.argv[2] ?? fileURLToPath(new URL('../dist/template', import.meta.url)));
 
-// Tests of the checkout rather than of a service: they need a browser, a Redis, the demo's README, or a generator of clients.
-const LEFT_OUT = /\.(?:browser|redis)\.test\.ts$|\/readme\.test\.ts$|\/openapi-client\.test\.ts$/;
+// Tests of the checkout rather than of a service: they need a browser, a Redis, the demo's README or build, or a
+// generator of clients.
+const LEFT_OUT =
+  /\.(?:browser|redis)\.test\.ts$|\/(?:readme|second-process)\.test\.ts$|\/openapi-client\.test\.ts$/;
 
 // What is the demo there is the service here, and the words of its test runner are those of jest.
 const WORDS = [

@@ -24,9 +24,7 @@ export class ItemStore {
     try {
       await database.open();
     } catch (error) {
-      throw new Error(`The items in ${folder} cannot be opened. Does another process have them open?`, {
-        cause: error,
-      });
+      throw new Error(`The items in ${folder} cannot be opened: ${explain(error)}`, { cause: error });
     }
     const [newest] = await database.keys({ reverse: true, limit: 1 }).all();
     return new ItemStore(database, Number(newest ?? 0));
@@ -73,6 +71,14 @@ export class ItemStore {
       if (!signal.aborted) throw error;
     }
   }
+}
+
+function explain(error: unknown): string {
+  // What LevelDB said is the cause of the error that says that it was not opened.
+  const { code, message } = ((error as Error).cause ?? error) as Error & { readonly code?: unknown };
+  return code === 'LEVEL_LOCKED'
+    ? 'another process has them open. Give each process a folder of its own.'
+    : message;
 }
 
 /** Ids as text of one length, so that LevelDB's order of keys is that of the numbers. */

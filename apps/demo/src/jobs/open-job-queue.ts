@@ -4,6 +4,7 @@ import { dependency } from '@sluice/core';
 import { openEmbeddedQueue, type TaskQueue } from '@sluice/tasks';
 
 import { dataFolder } from '../data-folder.js';
+import { nameSetting } from '../settings.js';
 import { jobLog } from './job-log.js';
 import { sendNewsletter } from './send-newsletter.js';
 
@@ -18,7 +19,10 @@ export const JOBS = {
 export const openJobQueue = dependency(
   { folder: dataFolder, log: jobLog },
   async function* ({ folder, log }): AsyncGenerator<TaskQueue> {
-    const queue = await openEmbeddedQueue({ ...JOBS, folder: path.join(folder, 'jobs'), log });
+    const queue = await nameSetting(
+      'DATA_FOLDER',
+      openEmbeddedQueue({ ...JOBS, folder: path.join(folder, 'jobs'), log }),
+    );
     try {
       yield queue;
     } finally {

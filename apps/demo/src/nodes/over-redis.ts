@@ -4,8 +4,8 @@ import type { TaskQueue } from '@sluice/tasks';
 
 import { jobLog } from '../jobs/job-log.js';
 import { openJobQueue } from '../jobs/open-job-queue.js';
+import { nameSetting } from '../settings.js';
 import { channelBroker } from './channel-broker.js';
-import { nameSetting } from './name-setting.js';
 import { openRedisJobs } from './open-redis-jobs.js';
 import { thisNode } from './this-node.js';
 
@@ -17,7 +17,7 @@ const openBroker = dependency(
       onError: (err) => log.warn({ err }, 'the channels'),
     });
     try {
-      await nameSetting(broker.ready());
+      await nameSetting('REDIS_URL', broker.ready());
       yield broker;
     } finally {
       await broker.close();

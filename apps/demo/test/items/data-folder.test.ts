@@ -23,7 +23,9 @@ describe('the data folder', () => {
   it('is refused, and left as it is, while another process has it open', async () => {
     const first = await createApp({ dataFolder: folder });
     const before = await readFile(path.join(folder, 'activity.log'), 'utf8');
-    await expect(createApp({ dataFolder: folder })).rejects.toThrow('Does another process have them open?');
+    await expect(createApp({ dataFolder: folder })).rejects.toThrow(
+      `DATA_FOLDER: The items in ${path.join(folder, 'items')} cannot be opened: another process has them open. Give each`,
+    );
     expect(await readFile(path.join(folder, 'activity.log'), 'utf8')).toBe(before);
     await first.close();
   });

@@ -175,6 +175,8 @@ describe('after a restart', () => {
   });
 
   it('does not start on a folder that another one has open, and says so', async () => {
-    await expect(startDemo(folder)).rejects.toThrow(/Does another process have them open\?$/);
+    await expect(startDemo(folder)).rejects.toThrow(
+      /^DATA_FOLDER: .* another process has them open\. Give each process a folder of its own\.$/,
+    );
   });
 });
