@@ -24,6 +24,11 @@ export function createErrorHandler(hasHostHandler: boolean): ErrorHandler {
     }
     // An error of a hook or a serializer comes after the handler: the tasks are dropped all the same.
     exchange?.fail(error);
+    // Nor is it news that a handler whose client has left minds its signal.
+    if (exchange?.ended === 'client-closed' && exchange.isOwnAbort(error)) {
+      reply.hijack();
+      return;
+    }
     takeBackHead(reply);
     const known = toHttpException(error, request);
     const answer = known === undefined ? undefined : toAnswer(known);

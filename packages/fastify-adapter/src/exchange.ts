@@ -355,7 +355,7 @@ export class Exchange implements RequestContext {
    * @throws What its dependencies make of the error: at once, or by the promise.
    */
   failInto(error: unknown): Promise<never> {
-    const isClosing = this.#life.closing && this.#isOwnAbort(error);
+    const isClosing = this.#life.closing && this.isOwnAbort(error);
     const failure = isClosing ? new HTTPException(503, 'The server is closing') : error;
     this.fail(failure);
     if (this.#scopes !== undefined) return this.#scopes.failInto(failure);
@@ -371,7 +371,7 @@ export class Exchange implements RequestContext {
 
   /** The body failed after the head was sent. The connection is broken off, so that the client can tell. */
   breakOff(error: unknown): void {
-    if (this.#isOwnAbort(error)) {
+    if (this.isOwnAbort(error)) {
       // Its source heeded the signal of a server that closes.
       this.request.log.info(`${this.plan.name}: its body was broken off, since the server is closing`);
       this.#cause ??= 'server-closing';
@@ -390,12 +390,12 @@ export class Exchange implements RequestContext {
 
   /** The source of the body failed when it was stopped. */
   cleanUpFailed(error: unknown): void {
-    if (this.#isOwnAbort(error)) return;
+    if (this.isOwnAbort(error)) return;
     logError(this.request.log, 'error', error, `${this.plan.name}: the clean-up of its stream failed`);
   }
 
   /** Whether an error is what the request's signal throws into what minds it: no news. */
-  #isOwnAbort(error: unknown): boolean {
+  isOwnAbort(error: unknown): boolean {
     return isAbortBy(this.#controller?.signal, error);
   }
 

@@ -36,6 +36,7 @@ import type { OnResponseEnd } from './response-end.js';
 import { ServerLife } from './server-life.js';
 import { livesOf } from './server-lives.js';
 import { placeLastHooks } from './take-over.js';
+import { waitBeforeClose } from './wait-before-close.js';
 
 /** Options of the plugin. */
 export interface SluiceOptions {
@@ -164,10 +165,11 @@ async function registerControllers(instance: FastifyInstance, options: SluiceOpt
   livesOf(instance).push(life);
   const connections = new IdleConnections(instance);
   // Not onClose: what the host registered after Sluice, its database perhaps, would be closed before.
-  instance.addHook('preClose', async () => {
+  const end = async (): Promise<void> => {
     await life.close();
     connections.end();
-  });
+  };
+  waitBeforeClose(instance, end, life.longestClose);
   // Fastify derives HEAD from a GET route unless a HEAD route is there already.
   const inOrder = [...plans].sort((a, b) => Number(b.method === 'HEAD') - Number(a.method === 'HEAD'));
   // Before the routes: @fastify/swagger collects them by a hook.

@@ -96,6 +96,11 @@ export class ServerLife {
     return this.#gaveUp;
   }
 
+  /** How long `close` may take, in milliseconds. */
+  get longestClose(): number {
+    return this.#drainTimeout + LAST_CLEAN_UPS;
+  }
+
   /** What has not ended, but for streams that are open, by name. */
   get unfinished(): string[] {
     return [...this.#exchanges].filter(({ isStreaming }) => !isStreaming).map(describe);

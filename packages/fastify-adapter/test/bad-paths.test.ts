@@ -1,6 +1,7 @@
 // What a sceptical user found: thrown values of every form, odd bodies, statuses, and what a client or a hook does.
 import { connect as connectHttp2 } from 'node:http2';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
 
 import {
   BackgroundTask,
@@ -21,7 +22,7 @@ import { sluice } from '@sluice/fastify-adapter';
 import Fastify from 'fastify';
 
 import { HttpClient, until } from './support/http-client.js';
-import { start } from './support/start.js';
+import { start, type TestServer } from './support/start.js';
 
 const log: string[] = [];
 const pause = (milliseconds: number): Promise<void> =>
@@ -341,3 +342,51 @@ describe('on HTTP/2', () => {
     await app.close();
   });
 });
+
+describe('a handler that minds its signal', () => {
+  it.each([false, true])(
+    'is no error when its client leaves, with a handler of errors: %s',
+    async (handles) => {
+      @Controller()
+      class MindingController {
+        @Get('/')
+        async read(signal: AbortSignal, tasks: BackgroundTasks): Promise<void> {
+          tasks.addTask(() => log.push('task'));
+          log.push('handler');
+          await wait(60_000, undefined, { signal });
+        }
+
+        @Get('/own')
+        async own(signal: AbortSignal): Promise<void> {
+          log.push('handler');
+          await wait(60_000, undefined, { signal }).catch(() => {
+            throw new Error('of its own');
+          });
+        }
+      }
+      const server = await start([MindingController], {}, (app) => {
+        if (handles)
+          app.setErrorHandler((error: Error) => {
+            log.push(error.message);
+          });
+      });
+      for (const path of ['/', '/own']) {
+        const leaving = new AbortController();
+        const answer = fetch(server.url + path, { signal: leaving.signal }).catch(() => undefined);
+        await until(() => log.includes('handler'), 'the handler');
+        log.length = 0;
+        leaving.abort();
+        await answer;
+        if (path === '/')
+          await until(() => server.log.some(({ msg }) => msg.includes('dropped')), 'the tasks');
+        else await until(() => [...log, ...errors(server)].includes('of its own'), 'the error');
+      }
+      expect([...log, ...errors(server)]).toEqual(['of its own']);
+      await server.app.close();
+    },
+  );
+});
+
+function errors(server: TestServer): string[] {
+  return server.log.filter(({ level }) => level >= 50).map(({ msg }) => msg);
+}

@@ -134,6 +134,27 @@ test('a handler that still computes is waited for, then its signal fires, and it
   ]);
 });
 
+test("what takes longer than Fastify's pluginTimeout is waited for, or given up, before hooks of the host", async () => {
+  @Controller('', { dependencies: [session] })
+  class C {
+    @Get('/')
+    async read(signal: AbortSignal) {
+      events.push('handler');
+      await once(signal, 'abort');
+      return 1;
+    }
+  }
+  // Fastify's default is that of drainTimeout: 10 s.
+  const limits = { pluginTimeout: 200 };
+  const server = await start([C], { drainTimeout: 500 }, onClose, limits);
+  const answer = fetch(server.url).catch(() => 'broken');
+  await until(() => events.includes('handler'), 'the handler');
+  await server.app.close();
+  expect(await answer).toBe('broken');
+  expect(events).toEqual(['handler', 'clean-up', 'onClose of the host']);
+  expect(errorsOf(server)).toEqual(['closing: gave up after 500 ms: C.read']);
+});
+
 test('a request on a connection that is in use is refused with 503', async () => {
   let open = (): void => undefined;
   const gate = new Promise<void>((resolve) => (open = resolve));

@@ -26,8 +26,8 @@ export function createPicker(
       const key = name.toLowerCase();
       // Node joins repeated headers by commas (RFC 9110 section 5.3).
       return list
-        ? (request) => toHeaderList(own(request.headers, key))
-        : (request) => toLast(own(request.headers, key));
+        ? (request) => toHeaderList(headerOf(request.headers, key))
+        : (request) => toLast(headerOf(request.headers, key));
     }
     case 'cookie':
       return (request) => own(readCookies(request.headers.cookie as string | undefined), name);
@@ -64,11 +64,12 @@ export function createGroupPicker(
   }));
   const keys = new Set(fields.map(({ key }) => key));
   const valuesOf = groupOf(kind);
+  const pickFrom = isHeader ? headerOf : own;
   return (request) => {
     const values = valuesOf(request);
     const group: Record<string, unknown> = {};
     for (const { name, key, pick } of fields) {
-      const given = pick(own(values, key));
+      const given = pick(pickFrom(values, key));
       const value = ofForm ? toFilled(given) : given;
       if (value !== undefined) group[name] = value;
     }
@@ -110,6 +111,29 @@ function own(values: unknown, name: string): unknown {
     ? (values as Record<string, unknown>)[name]
     : undefined;
 }
+
+/**
+ * A header. Node reads their bytes as Latin-1; `Last-Event-ID` is UTF-8 (WHATWG HTML section 9.2.3), since an event may have any
+ * text as its id.
+ */
+function headerOf(headers: unknown, key: string): unknown {
+  const value = own(headers, key);
+  return key === 'last-event-id' && typeof value === 'string' ? fromUtf8(value) : value;
+}
+
+/** Text whose characters are bytes of UTF-8; what is not is left as it is. */
+function fromUtf8(text: string): string {
+  if (!BEYOND_ASCII.test(text) || BEYOND_BYTES.test(text)) return text;
+  try {
+    return UTF_8.decode(Uint8Array.from(text, (byte) => byte.charCodeAt(0)));
+  } catch {
+    return text;
+  }
+}
+
+const BEYOND_ASCII = /[\u0080-\uffff]/;
+const BEYOND_BYTES = /[\u0100-\uffff]/;
+const UTF_8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 function toLast(value: unknown): unknown {
   return Array.isArray(value) ? (value as unknown[]).at(-1) : value;

@@ -369,6 +369,35 @@ describe.each(VERSIONS)('a channel on %s', (version) => {
 
 describe('a header Last-Event-ID of HTTP/1.1', () => {
   it.each([
+    // What a browser sends is UTF-8.
+    ['of any letters', 'größe-€-😀', Buffer.from('größe-€-😀')],
+    ['with a byte order mark', '\ufeffa', Buffer.from('\ufeffa')],
+    ['that is not UTF-8', 'gr\u00f6\u00dfe', Buffer.from('größe', 'latin1')],
+  ])('%s is found by a channel', async (_what, id, bytes) => {
+    const channel = new Channel<number>({ history: 2 });
+    channels = { a: channel };
+    await channel.publish(1, { id });
+    await channel.publish(2, { id: 'next' });
+    const server = await startStreams('HTTP/1.1', [ChannelsController]);
+    const socket = connect(server.port, '127.0.0.1');
+    let received = '';
+    socket.on('error', () => undefined).on('data', (part: Buffer) => (received += part.toString('utf8')));
+    socket.write(
+      Buffer.concat([
+        Buffer.from('GET /a HTTP/1.1\r\nhost: a\r\nlast-event-id: '),
+        bytes,
+        Buffer.from('\r\n\r\n'),
+      ]),
+    );
+    await until(() => received.includes('id: next'), 'what came after it');
+    expect(received).not.toContain('event: reset');
+    expect(received).not.toContain('data: 1');
+    socket.destroy();
+    await server.stop();
+    channels = {};
+  });
+
+  it.each([
     ['with NUL', 'a\0b', 400],
     ['with a line break of its own', 'a\rb', 400],
     ['of a megabyte', 'x'.repeat(1_000_000), 431],
