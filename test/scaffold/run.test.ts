@@ -76,6 +76,8 @@ it('asks for nothing that was said', async () => {
 it('takes defaults where nobody is there to be asked', async () => {
   await call('alone', undefined, 'pnpm/12.0.0');
   expect(has('alone', 'pnpm-workspace.yaml')).toBe(true);
+  // After an installation, `format:check` would find fault with it.
+  expect(readFileSync(path.join(folder, 'alone', '.prettierignore'), 'utf8')).toBe('pnpm-lock.yaml\n');
   expect(readdirSync(path.join(folder, 'alone', 'src')).sort()).toEqual(
     expect.arrayContaining(['activity', 'basics', 'items', 'main.ts']),
   );

@@ -41,7 +41,8 @@ export const packageManagers: Readonly<Record<PackageManagerName, PackageManager
     lockfiles: 'package.json pnpm-lock.yaml pnpm-workspace.yaml',
     ci: 'npx --yes pnpm@12 install --frozen-lockfile',
     prune: 'npx --yes pnpm@12 prune --prod',
-    files: { 'pnpm-workspace.yaml': PNPM_WORKSPACE },
+    // Prettier would write the lockfile another way than pnpm does; with those of the others it has no quarrel.
+    files: { 'pnpm-workspace.yaml': PNPM_WORKSPACE, '.prettierignore': 'pnpm-lock.yaml\n' },
   },
   yarn: {
     install: 'yarn install',
