@@ -24,6 +24,7 @@ import { logError } from './log-error.js';
 import {
   closeWhenReset,
   destroyResponse,
+  hasFailed,
   hasMoved,
   isCutOff,
   isGone,
@@ -333,6 +334,8 @@ export class Exchange implements RequestContext {
   /** The handler has returned and its response is on its way, or it has failed. */
   handled(): void {
     this.#handled = true;
+    // To a connection that has gone a response finishes like any other, so that a look would find nothing wrong.
+    if (this.#socket?.destroyed === true) this.watch();
     if (this.#resource !== undefined) this.#settleWhenDone();
     else if (!this.#looksNextTurn) {
       this.#looksNextTurn = true;
@@ -344,7 +347,10 @@ export class Exchange implements RequestContext {
   /** Of an exchange that does not watch, in the turn after its handler: settles what has ended, and watches what has not. */
   look(): void {
     this.#looksNextTurn = false;
-    if (this.#ended === undefined && this.reply.raw.writableFinished) this.finished();
+    if (this.#ended === undefined && this.reply.raw.writableFinished) {
+      // It was handed to an open connection, which Node may have closed behind it: as the client had asked, or HTTP/1.0 has it.
+      this.#finishedAs(!hasFailed(this.#socket));
+    }
     if (this.#ended === undefined) this.watch();
     else if (!this.#settling) this.#settle();
   }
@@ -441,7 +447,10 @@ export class Exchange implements RequestContext {
 
   /** The last byte was handed on, which a socket that is gone does with what it dropped. */
   finished(): void {
-    const delivered = !isCutOff(this.reply.raw, this.#socket);
+    this.#finishedAs(!isCutOff(this.reply.raw, this.#socket));
+  }
+
+  #finishedAs(delivered: boolean): void {
     this.endAs(this.#cause ?? (delivered ? 'completed' : 'client-closed'), delivered);
   }
 

@@ -52,10 +52,15 @@ function closeUnfinished(stream: ServerHttp2Stream): void {
 export function isCutOff(raw: RawResponse, socket: Socket | undefined): boolean {
   // A write that fails at once makes the response finish before the socket is destroyed: until then only its error tells. The
   // socket of `inject` has none.
-  if (socket !== undefined) return socket.destroyed || (socket.errored ?? null) !== null;
+  if (socket !== undefined) return socket.destroyed || hasFailed(socket);
   // On HTTP/2 a response whose stream was reset finishes too, and only the stream knows.
   const stream = streamOf(raw);
   return stream !== undefined && (stream.aborted || stream.rstCode > 0 || !stream.writableFinished);
+}
+
+/** Whether a connection ended with an error. */
+export function hasFailed(socket: Socket | undefined): boolean {
+  return (socket?.errored ?? null) !== null;
 }
 
 /** How far the client has taken what waits for it. Two that are equal say that it has taken nothing in between. */

@@ -1,5 +1,6 @@
 // Background tasks: when they run, what ends them, what they hold, and what the log and the counters say, over real sockets.
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 
 import {
@@ -215,6 +216,16 @@ describe('a task with onlyIfDelivered', () => {
       reset();
       return 1;
     }
+
+    @Get('/later')
+    async later(tasks: BackgroundTasks) {
+      tasks.with({ onlyIfDelivered: true }).addTask(function confirm() {
+        events.push('confirmed');
+      });
+      events.push('handler');
+      await gate.opened;
+      return 1;
+    }
   }
   const dropped = (name: string) =>
     `C.${name}: background task confirm dropped, since the client left before it had the whole response`;
@@ -225,6 +236,42 @@ describe('a task with onlyIfDelivered', () => {
     await read('/');
     await done();
     expect(events).toEqual(['handler', 'confirmed', 'always']);
+  });
+
+  test.each<[string, string, string]>([
+    ['the client asked for it', 'HTTP/1.1\r\nconnection: close', ''],
+    ['it is one of HTTP/1.0', 'HTTP/1.0', ''],
+    ['the server says so', 'HTTP/1.1', 'close'],
+  ])('runs when the connection closes behind the response, since %s', async (_why, version, header) => {
+    await serve(C, {}, (app) => {
+      app.addHook('onSend', async (_request, reply) => {
+        if (header !== '') reply.header('connection', header);
+      });
+    });
+    gate.open();
+    const client = await HttpClient.connect(server.port);
+    client.socket.write(`GET /later ${version}\r\nhost: a\r\n\r\n`);
+    await once(client.socket, 'close');
+    await done();
+    expect(client.responses()[0]?.status).toBe(200);
+    expect(events).toEqual(['handler', 'confirmed']);
+    expect(warnings()).toEqual([]);
+  });
+
+  test('is dropped when the client left a handler that does not hear of it', async () => {
+    await serve(C, {}, (app) => {
+      app.server.on('connection', (socket) => socket.on('close', () => events.push('gone')));
+    });
+    const client = await HttpClient.connect(server.port);
+    client.send('GET', '/later');
+    await until(() => events.includes('handler'), 'the handler');
+    client.close();
+    await until(() => events.includes('gone'), 'the end of the connection');
+    gate.open();
+    await until(() => warnings().length > 0, 'the line in the log');
+    await done();
+    expect(events).toEqual(['handler', 'gone']);
+    expect(warnings()).toEqual([dropped('later')]);
   });
 
   test('is dropped when the client left before, and the log says so', async () => {
