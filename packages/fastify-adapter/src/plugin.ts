@@ -166,6 +166,8 @@ async function registerControllers(instance: FastifyInstance, options: SluiceOpt
   const connections = new IdleConnections(instance);
   // Not onClose: what the host registered after Sluice, its database perhaps, would be closed before.
   const end = async (): Promise<void> => {
+    // Hooks run one after another; event streams of other registrations end now, and not when those of this one are done.
+    for (const other of livesOf(instance)) other.close().catch(toldByItsOwnHook);
     await life.close();
     connections.end();
   };
@@ -177,6 +179,10 @@ async function registerControllers(instance: FastifyInstance, options: SluiceOpt
   const documenter = new Documenter(instance);
   for (const plan of inOrder) mountRoute(instance, life, plan, documenter);
   documenter.addSchemas();
+}
+
+function toldByItsOwnHook(): void {
+  return undefined;
 }
 
 /**

@@ -69,6 +69,7 @@ export class ServerLife {
   readonly #log: FastifyBaseLogger;
   readonly #stallWatch: StallWatch | undefined;
   #closing = false;
+  #closed: Promise<void> | undefined;
   #gaveUp = false;
   #whenEmpty: (() => void) | undefined;
 
@@ -134,8 +135,15 @@ export class ServerLife {
     socket[EXCHANGES]?.remove(link);
   }
 
-  /** Ends the bodies that are on their way, waits for exchanges and their tasks, and says by name what it gave up. */
-  async close(): Promise<void> {
+  /**
+   * Ends the bodies that are on their way, waits for exchanges and their tasks, and says by name what it gave up. Closing again
+   * waits for the same.
+   */
+  close(): Promise<void> {
+    return (this.#closed ??= this.#close());
+  }
+
+  async #close(): Promise<void> {
     this.#closing = true;
     try {
       await this.#drain();

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 
-import { BackgroundTasks, Controller, Get, type Constructor } from '@sluice/core';
-import { taskCounts, type SluiceOptions } from '@sluice/fastify-adapter';
+import { BackgroundTasks, Controller, EventSourceResponse, Get, type Constructor } from '@sluice/core';
+import { sluice, taskCounts, type SluiceOptions } from '@sluice/fastify-adapter';
 import type { FastifyInstance } from 'fastify';
 
 import { HttpClient, until } from './support/http-client.js';
@@ -153,6 +153,40 @@ test("what takes longer than Fastify's pluginTimeout is waited for, or given up,
   expect(await answer).toBe('broken');
   expect(events).toEqual(['handler', 'clean-up', 'onClose of the host']);
   expect(errorsOf(server)).toEqual(['closing: gave up after 500 ms: C.read']);
+});
+
+test('event streams of one registration end, though a handler of another one is waited for', async () => {
+  let open = (): void => undefined;
+  const gate = new Promise<void>((resolve) => (open = resolve));
+  @Controller('/slow')
+  class Slow {
+    @Get('/')
+    async read(_signal: AbortSignal) {
+      events.push('handler');
+      await gate;
+      return 'slow';
+    }
+  }
+  @Controller('/events', { responseClass: EventSourceResponse })
+  class Events {
+    @Get('/')
+    async *read(signal: AbortSignal) {
+      yield 1;
+      await once(signal, 'abort');
+    }
+  }
+  // Hooks of the first one run first.
+  const server = await start([Events], {}, async (app) => {
+    await app.register(sluice, { controllers: [Slow] });
+  });
+  const slow = fetch(`${server.url}/slow`).then((answer) => answer.text());
+  const stream = await fetch(`${server.url}/events`);
+  await until(() => events.includes('handler'), 'the handler');
+  const closing = server.app.close();
+  expect(await stream.text()).toContain('retry:');
+  open();
+  expect(await slow).toBe('"slow"');
+  await closing;
 });
 
 test('a request on a connection that is in use is refused with 503', async () => {
