@@ -40,7 +40,7 @@ awk '/^```/ { inside = 0 } inside { print } /<!-- src\/clock-controller.ts -->/ 
 node -e '
   const fs = require("node:fs");
   const text = fs.readFileSync("src/controllers.ts", "utf8");
-  const imported = text.replace(/\n\n/, "\n\nimport { ClockController } from \"./clock-controller.js\";\n");
+  const imported = text.replace(/\n\n/, "\n\nimport { ClockController } from \x27./clock-controller.js\x27;\n");
   fs.writeFileSync("src/controllers.ts", imported.replace(/\n];/, "\n  ClockController,\n];"));
 '
 

@@ -19,7 +19,7 @@ async function main(): Promise<void> {
     address = await app.listen({ host, port });
   } catch (error) {
     await app.close();
-    throw error;
+    throw isTaken(error) ? new SettingsError(`PORT: ${String(port)} is in use`, { cause: error }) : error;
   }
   // Only now: it takes a process that has nothing left to do, such as one that could not listen, for a success.
   // The delay is longer than Sluice's drainTimeout, so that background tasks are not cut off.
@@ -31,6 +31,10 @@ async function main(): Promise<void> {
   // #region page
   process.stdout.write(`  Page:  ${address}/\n`);
   // #endregion
+}
+
+function isTaken(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
 }
 
 main().catch((error: unknown) => {

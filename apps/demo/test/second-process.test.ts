@@ -44,6 +44,18 @@ describe('a second demo', () => {
     }
   }, 60_000);
 
+  it('at the port of the first one, with another folder, says so in one line', async () => {
+    const demo = await startDemo(folder);
+    const { port } = new URL(demo.url);
+    const other = await makeFolder();
+    try {
+      expect(await run({ DATA_FOLDER: other, PORT: port })).toEqual([1, `PORT: ${port} is in use\n`]);
+    } finally {
+      await demo.close();
+      await removeFolder(other);
+    }
+  }, 60_000);
+
   it('with a file in the place of its folder says so in one line', async () => {
     const [code, said] = await run({ DATA_FOLDER: path.join(root, 'package.json'), PORT: '0' });
     expect(code).toBe(1);

@@ -23,7 +23,6 @@ import { openItemStore } from './open-item-store.js';
 import { toCsv } from './to-csv.js';
 import { withSamples } from './with-samples.js';
 
-const LONGEST_LIST = 100;
 const NOT_FOUND = { 404: { description: 'No item has this id' } };
 const MOST_SAMPLES = 1_000_000;
 
@@ -36,8 +35,8 @@ export class ItemsController {
 
   /** The newest items first. */
   @Get('/', { responseModel: [ItemOut] })
-  list(@Query('limit', { default: 20, type: 'integer' }) limit: number): Promise<Item[]> {
-    return this.store.newest(Math.min(Math.max(limit, 1), LONGEST_LIST));
+  list(@Query('limit', { default: 20, type: 'integer', min: 1, max: 100 }) limit: number): Promise<Item[]> {
+    return this.store.newest(limit);
   }
 
   @Post('/', { statusCode: 201, responseModel: ItemOut })
