@@ -135,9 +135,13 @@ async function registerControllers(instance: FastifyInstance, options: SluiceOpt
   );
   checkDuplicates(plans, faults);
   checkOperationIds(plans, faults);
-  // Where something is wrong, not all was asked for.
-  if (faults.length === 0) findUnusedOverrides(overrides, faults);
   throwFaults(faults);
+  // No fault: one list may serve applications whose controllers differ.
+  for (const name of findUnusedOverrides(overrides)) {
+    warn(
+      `\`overrides\` replaces ${name}, which nothing of these controllers depends on; what is replaced is the very function or class that Depends names`,
+    );
+  }
   requireView(instance, plans);
   if (options.docs === undefined) refuseLateSwagger(instance);
   else checkDocs(options.docs, instance.hasDecorator('swagger'), plans);

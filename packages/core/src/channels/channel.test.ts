@@ -214,8 +214,8 @@ test('all subscribers get the same event, which is encoded once, and as it was w
 test('an event with an id goes out as it is', async () => {
   const channel = new Channel();
   const subscription = channel.subscribe();
-  const event = new ServerSentEvent({ rawData: 'a\nb', id: '' });
-  expect(channel.publish(event)).toBe('');
+  const event = new ServerSentEvent({ rawData: 'a\nb', id: '7' });
+  expect(channel.publish(event)).toBe('7');
   expect((await subscription.next()).value).toBe(event);
 });
 
@@ -224,6 +224,13 @@ const refusal = (code: string, problem: string) =>
 
 test.each<[string, () => unknown, string, string]>([
   ['an id with a line break', () => new Channel().publish(1, { id: 'a\nb' }), 'EVENT_INVALID', 'id is text'],
+  ['an empty id', () => new Channel().publish(1, { id: '' }), 'EVENT_INVALID', 'no client comes back'],
+  [
+    'an id that ends with a blank',
+    () => new Channel().publish(new ServerSentEvent({ id: '7 ', data: 1 })),
+    'EVENT_INVALID',
+    'no client comes back',
+  ],
   ['an id with NUL', () => new Channel().publish(1, { id: '\0' }), 'EVENT_INVALID', 'id is text'],
   ['a name with CR', () => new Channel().publish(1, { event: 'a\rb' }), 'EVENT_INVALID', 'event is text'],
   ['a retry that is none', () => new Channel().publish(1, { retry: -1 }), 'EVENT_INVALID', 'retry is'],

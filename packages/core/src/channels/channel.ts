@@ -88,7 +88,7 @@ export class Channel<T = unknown> {
    * turn of the event loop leaves as one write for each client.
    *
    * An event without an id gets one, which a client sends back as `Last-Event-ID`. Ids of your own must not repeat
-   * while they are kept.
+   * while they are kept, are not empty, and have no blank at their ends.
    *
    * @returns The id; of a broker that is another server a promise, which rejects when it cannot be reached.
    * @throws ResponseError EVENT_INVALID when it cannot be an event, CHANNEL_CLOSED after `close()`.
@@ -169,9 +169,19 @@ export class Channel<T = unknown> {
 }
 
 function toEvent(value: unknown, details: EventDetails | undefined): ServerSentEvent {
-  if (!ServerSentEvent.is(value)) return new ServerSentEvent({ ...details, data: value });
-  if (details === undefined) return value;
+  if (!ServerSentEvent.is(value)) return checkId(new ServerSentEvent({ ...details, data: value }));
+  if (details === undefined) return checkId(value);
   throw new ResponseError('EVENT_INVALID', 'a ServerSentEvent says itself what stands beside its data.');
+}
+
+/** HTTP takes blanks from the ends of a header's value, and with an empty id a client forgets the one that it has. */
+function checkId(event: ServerSentEvent): ServerSentEvent {
+  const { id } = event;
+  if (id === undefined || (id !== '' && !/^[ \t]|[ \t]$/.test(id))) return event;
+  throw new ResponseError(
+    'EVENT_INVALID',
+    `no client comes back with the id ${JSON.stringify(id)}: an id in a channel is not empty, and has no blank at its ends.`,
+  );
 }
 
 function checkSubscribeOptions(options: SubscribeOptions): void {

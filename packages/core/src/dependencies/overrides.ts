@@ -18,18 +18,10 @@ class UsedOverrides extends Map<unknown, DependencyTarget> {
   }
 }
 
-/** Adds those to `faults` that replace nothing: a test would go on with what it believes to have replaced. */
-export function findUnusedOverrides(overrides: Overrides, faults: SetupFault[]): void {
-  if (!(overrides instanceof UsedOverrides)) return;
-  for (const replaced of overrides.keys()) {
-    if (overrides.used.has(replaced)) continue;
-    faults.push({
-      code: 'OPTIONS_INVALID',
-      where: 'register(sluice, options)',
-      problem: `\`overrides\` replaces ${nameOf(replaced)}, which nothing of these controllers depends on`,
-      fix: 'give the very function or class that Depends names, or leave it out',
-    });
-  }
+/** Gives the names of those that replace nothing. */
+export function findUnusedOverrides(overrides: Overrides): string[] {
+  if (!(overrides instanceof UsedOverrides)) return [];
+  return [...overrides.keys()].filter((replaced) => !overrides.used.has(replaced)).map(nameOf);
 }
 
 function nameOf(target: unknown): string {
