@@ -53,7 +53,7 @@ interface Parts {
 
 function generate({ shape, fields, settings, refuse, create, isOpaque }: Parts): Project {
   const eager = settings.excludeDefaults && fields.some(({ needsInitial }) => needsInitial);
-  const copies: string[] = [];
+  const listChecks: string[] = [];
   const lines = fields.map(({ field, needsInitial }, index) => {
     const { property } = field;
     const key = JSON.stringify(property);
@@ -61,8 +61,9 @@ function generate({ shape, fields, settings, refuse, create, isOpaque }: Parts):
     const initial = needsInitial ? (eager ? 'initial' : 'initial ??= create()') : 'undefined';
     const shortcut = toShortcut(field, settings);
     const isList = shortcut !== undefined && withoutNull(field.shape).kind === 'list';
-    if (isList) copies.push(`function copy${index}(list) { ${copyWhere(shortcut)} }`);
-    const known = isList ? `copy${index}(field) ??` : shortcut === undefined ? '' : `${shortcut} ? field :`;
+    if (isList) listChecks.push(`function isSent${index}(list) { ${checkEach(shortcut)} }`);
+    const isSent = isList ? `isSent${index}(field)` : shortcut;
+    const known = isSent === undefined ? '' : `${isSent} ? field :`;
     return `
       field = ${read};
       const v${index} = ${known}
@@ -74,7 +75,7 @@ function generate({ shape, fields, settings, refuse, create, isOpaque }: Parts):
   const named = fields.map(({ field }, index) => [field.name, `v${index}`] as const);
   const properties = new Map([...named, ...tagged]);
   const text = `
-    ${copies.join('')}
+    ${listChecks.join('')}
     return function project(value, outer) {
       if (typeof value !== 'object' || value === null || Array.isArray(value)) return refuse(value);
       ${isOpaque === undefined ? '' : 'if (isOpaque(value)) return refuse(value);'}
@@ -144,17 +145,15 @@ function toShortcut(
     : [type, ...rules].map((rule) => `(${String(rule)})`).join(' && ');
 }
 
-/** Copies a list of which each item is sent as it is; gives undefined for all else. */
-function copyWhere(condition: string): string {
+/** Whether a list is sent as it is, which spares the copy. Not one that says itself what its JSON is. */
+function checkEach(condition: string): string {
   return `
-    if (!Array.isArray(list)) return undefined;
-    const copy = new Array(list.length);
+    if (!Array.isArray(list) || 'toJSON' in list) return false;
     for (let index = 0; index < list.length; index += 1) {
       const field = list[index];
-      if (!(${condition})) return undefined;
-      copy[index] = field;
+      if (!(${condition})) return false;
     }
-    return copy;`;
+    return true;`;
 }
 
 const EXACT: Readonly<Record<string, string | undefined>> = {
