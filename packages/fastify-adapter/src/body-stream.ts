@@ -144,6 +144,21 @@ export abstract class BodyStream extends Readable {
     this.#waitForDrain(socket);
   }
 
+  /**
+   * Gives the system in this tick what `hand` is called with meanwhile, where Node waits for the tick's end: what Fastify, hooks
+   * and promises have to do until then is a twentieth of the time to the first byte of a stream.
+   */
+  protected atOnce(hand: () => void): void {
+    // Not on HTTP/2, whose session decides when it sends; nor behind another response, whose socket is not there yet.
+    const socket = this.#direct && this.#raw instanceof ServerResponse ? this.#raw.socket : null;
+    socket?.cork();
+    try {
+      hand();
+    } finally {
+      socket?.uncork();
+    }
+  }
+
   /** The socket, where a chunk can be written to it past the response and means the same. */
   #socketForFrames(): Writable | undefined {
     const raw = this.#raw;

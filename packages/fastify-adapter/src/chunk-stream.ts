@@ -137,9 +137,10 @@ export class ChunkStream extends BodyStream {
     }
     const { open } = this.#source;
     if (!open.sync && this.bytes === 0 && this.#size > 0) {
-      // What there was before the head goes out with it: the next item may take its time. Node hands it to the system at the end
-      // of this tick, which what makes the next item would put off.
-      this.#flush();
+      // What there was before the head goes out with it, and before the source is asked for more, which may take its time.
+      this.atOnce(() => {
+        this.#flush();
+      });
       process.nextTick(goOn, this);
       return;
     }

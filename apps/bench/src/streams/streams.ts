@@ -3,6 +3,7 @@ import { probeBytes } from '../load/probe-bytes.js';
 import { rowLoad } from '../load/row-load.js';
 import type { Measurement } from '../measurement.js';
 import { arrivals, cpuTime, EVENT, firstByte, MEBIBYTE, RESPONSE, ROW, throughput } from '../quantity.js';
+import { acrossProcesses } from '../schedule.js';
 import { SLOW_ROWS, TOKEN_BYTES } from './sources.js';
 
 const MIB = 2 ** 20;
@@ -62,6 +63,7 @@ export const firstRow: Measurement = {
   shows: [throughput, cpuTime, firstByte],
   baseline,
   subjects: [{ ...sluice, target: 1 }],
+  plan: acrossProcesses,
   ...rowLoad('/two-rows.csv', { clients: 1, awake: true }),
   probe: (port) => probeBytes(port, '/two-rows.csv'),
 };

@@ -1,6 +1,7 @@
 import { postLoad } from '../load/get-load.js';
 import type { Measurement } from '../measurement.js';
 import { cpuTime, REQUEST, throughput } from '../quantity.js';
+import { acrossProcesses } from '../schedule.js';
 
 /** Work after the response, beside a `setImmediate` that is written by hand. */
 export const task: Measurement = {
@@ -15,5 +16,6 @@ export const task: Measurement = {
     { name: 'sluice, setImmediate', load: () => import('./sluice-by-hand-server.js') },
     { name: 'sluice', load: () => import('./sluice-server.js'), target: 1.05 },
   ],
+  plan: acrossProcesses,
   ...postLoad('/value', { name: 'lock', price: 9.5 }),
 };

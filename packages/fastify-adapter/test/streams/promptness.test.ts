@@ -148,3 +148,16 @@ describe.each(VERSIONS)('each chunk on %s', (version) => {
     for (const bytes of written.slice(1)) expect(bytes).toBeGreaterThan(0);
   });
 });
+
+test('hands the first chunk to the system before what is put off to the end of the tick in which the head is made', async () => {
+  const waiting: [begun: boolean, bytes: number][] = [];
+  const server = await startStreams('HTTP/1.1', [PromptController], {}, (app) => {
+    app.addHook('onSend', (request, reply, payload, done) => {
+      process.nextTick(() => waiting.push([reply.raw.headersSent, request.raw.socket.writableLength]));
+      done(null, payload);
+    });
+  });
+  expect(await server.ask('/tokens').outcome()).toEqual([200, 'token '.repeat(ROWS), 'complete']);
+  await server.stop();
+  expect(waiting).toEqual([[true, 0]]);
+});
