@@ -5,7 +5,7 @@ import type { FastifyReply } from 'fastify';
 
 import { stopCounting } from './byte-counter.js';
 import type { Frames } from './frames.js';
-import { toText } from './log-error.js';
+import { toError } from './log-error.js';
 
 type RawResponse = FastifyReply['raw'];
 
@@ -255,10 +255,6 @@ export abstract class BodyStream extends Readable {
       this.destroy();
     });
   }
-}
-
-function toError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(toText(error), { cause: error });
 }
 
 /** A response that is gone says so to whoever writes to it; its end is heard of by its `close`. */

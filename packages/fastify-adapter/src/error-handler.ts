@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import { exchangeOf } from './exchange.js';
 import { applyHead, takeBackHead } from './head.js';
-import { logError, toText } from './log-error.js';
+import { logError, toError, toText } from './log-error.js';
 
 type ErrorHandler = (error: unknown, request: FastifyRequest, reply: FastifyReply) => void;
 
@@ -50,7 +50,7 @@ function toAnswer({ headers, detail }: HTTPException): { headers: ResponseHeader
   try {
     return { headers: new ResponseHeaders(headers), body: toBody(detail) };
   } catch (error) {
-    return error instanceof Error ? error : new Error(toText(error));
+    return toError(error);
   }
 }
 

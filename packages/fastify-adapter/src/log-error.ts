@@ -30,3 +30,8 @@ export function toText(error: unknown): string {
     return 'an error that cannot be shown';
   }
 }
+
+/** An error that may be anything as an Error. */
+export function toError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(toText(error), { cause: error });
+}

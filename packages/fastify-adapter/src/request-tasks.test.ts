@@ -1,9 +1,10 @@
 import { BackgroundTask } from '@sluice/core';
 import type { FastifyBaseLogger } from 'fastify';
 
-import { RequestTasks, type TasksOwner } from './request-tasks.js';
+import { RequestTasks } from './request-tasks.js';
 import { TaskList } from './task-list.js';
 import { TaskRunner } from './task-runner.js';
+import type { TasksOwner } from './tasks-owner.js';
 
 const warnings: string[] = [];
 beforeEach(() => {

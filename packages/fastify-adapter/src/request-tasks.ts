@@ -1,30 +1,13 @@
 import type { BackgroundTask } from '@sluice/core';
-import type { FastifyBaseLogger } from 'fastify';
 
 import { AwaitedTask } from './awaited-task.js';
 import { logError } from './log-error.js';
 import type { TaskList } from './task-list.js';
 import type { TaskRunner } from './task-runner.js';
+import type { TasksOwner } from './tasks-owner.js';
 
 /** How long a task may wait for a place while dependencies are open for it before that is logged, in milliseconds. */
 const LONG_WAIT = 5000;
-
-/** Whose tasks they are. */
-export interface TasksOwner {
-  /** `ItemsController.create`, for the log. */
-  readonly name: string;
-  readonly log: FastifyBaseLogger;
-  /** Whether dependencies of the request are open, until its tasks have run. */
-  readonly holdsDependencies: boolean;
-  /** Ends the dependencies of the request; never fails. */
-  endDependencies(): void | Promise<void>;
-  /** All of them have ended, or are not waited for. */
-  tasksEnded(): void;
-  /** Called inside of the request's context, before `runInContext` is called outside of it. */
-  keepContext(): void;
-  /** Calls at once, inside of the request's context. */
-  runInContext(callback: () => void): void;
-}
 
 /**
  * Runs the background tasks of one request, one after the other, each when the server has a place for it. Synchronous while

@@ -5,9 +5,10 @@ import type { FastifyBaseLogger } from 'fastify';
 
 import { createResource } from './create-resource.js';
 import type { NextTurn } from './next-turn.js';
-import { RequestTasks, type TasksOwner } from './request-tasks.js';
+import { RequestTasks } from './request-tasks.js';
 import type { TaskList } from './task-list.js';
 import type { TaskRunner } from './task-runner.js';
+import type { TasksOwner } from './tasks-owner.js';
 
 /** Whose response has ended. */
 interface Settling {

@@ -1,6 +1,7 @@
 import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
 
-import { sluice, type SluiceOptions } from '../plugin.js';
+import { sluice } from '../plugin.js';
+import type { SluiceOptions } from '../plugin-options.js';
 import { tasksDone } from './tasks-done.js';
 
 /** Options of a test server: those of the plugin, and of the server around it. */
