@@ -1,4 +1,4 @@
-// Longer than other files: one life, whose steps are read in one place.
+// Longer than other files: it is one request's life, settled once, and the order of its steps is what there is to read.
 import type { AsyncResource } from 'node:async_hooks';
 import { Socket } from 'node:net';
 
@@ -18,8 +18,8 @@ import type { BodyStream } from './body-stream.js';
 import type { ContentCache } from './files/content-cache.js';
 import type { Frames } from './frames.js';
 import type { ReadBuffers } from './files/read-buffers.js';
-import { createResource } from './create-resource.js';
 import { isAbortBy } from './is-abort-by.js';
+import { createResource, runIn } from './kept-context.js';
 import { logError } from './log-error.js';
 import {
   closeWhenReset,
@@ -33,7 +33,7 @@ import {
   progressOf,
   type Progress,
 } from './raw-response.js';
-import { RESPONSE_END, type Outcome } from './response-end.js';
+import { RESPONSE_END, type Outcome, type ResponseEnd } from './response-end.js';
 import { ResponseReport } from './response-report.js';
 import type { ExchangeLink, ServerLife } from './server-life.js';
 import { Settlement } from './settlement.js';
@@ -484,23 +484,24 @@ export class Exchange implements RequestContext {
     const { request, reply, plan } = this;
     const end = this.#report?.toEnd(outcome, delivered, reply, plan, this.#body);
     if (end === undefined) return;
-    this.#resource?.runInAsyncScope(() => {
-      RESPONSE_END.publish(end);
+    const tell = (ended: ResponseEnd): void => {
+      RESPONSE_END.publish(ended);
       try {
-        this.#life.onResponseEnd?.(end);
+        this.#life.onResponseEnd?.(ended);
       } catch (error) {
         logError(request.log, 'error', error, `${plan.name}: onResponseEnd failed`);
       }
-    });
+    };
+    runIn(this.#resource, tell, end);
   }
 
   #abort(outcome: Outcome): void {
     const controller = this.#controller;
     if (controller === undefined || controller.signal.aborted) return;
-    const reason = abortError(outcome);
-    this.#resource?.runInAsyncScope(() => {
+    const abort = (reason: DOMException): void => {
       controller.abort(reason);
-    });
+    };
+    runIn(this.#resource, abort, abortError(outcome));
   }
 
   #settleWhenDone(): void {

@@ -3,7 +3,7 @@ import type { AsyncResource } from 'node:async_hooks';
 import type { RequestScopes } from '@sluice/core/internal';
 import type { FastifyBaseLogger } from 'fastify';
 
-import { createResource } from './create-resource.js';
+import { createResource, runIn } from './kept-context.js';
 import type { NextTurn } from './next-turn.js';
 import { RequestTasks } from './request-tasks.js';
 import type { TaskList } from './task-list.js';
@@ -74,7 +74,7 @@ export class Settlement implements TasksOwner {
     const { delivered, nextTurn, tasks } = this.#remains;
     // In a later turn: what is being sent goes first, also into a connection that has closed.
     if (tasks !== undefined || !delivered) nextTurn.add(this);
-    else this.#resource?.runInAsyncScope(endTasks, undefined, this);
+    else runIn(this.#resource, endTasks, this);
   }
 
   /** Waits no longer for tasks; dependencies are cleaned up all the same. */
@@ -92,7 +92,7 @@ export class Settlement implements TasksOwner {
   }
 
   runInContext(callback: () => void): void {
-    this.#resource?.runInAsyncScope(callback);
+    runIn(this.#resource, callback, undefined);
   }
 
   /** Runs or drops tasks, then all else; in the request's context. */
@@ -107,7 +107,7 @@ export class Settlement implements TasksOwner {
   }
 
   runLater(): void {
-    this.#resource?.runInAsyncScope(run, undefined, this);
+    runIn(this.#resource, run, this);
   }
 
   tasksEnded(): void {
