@@ -3,6 +3,7 @@
 
 // From the ground up. Folders of one floor do not know each other.
 const floors = [
+  ['values'],
   ['errors'],
   ['http', 'streams', 'sse', 'background', 'models'],
   ['metadata'],

@@ -1,4 +1,4 @@
-import type { OpenSource } from '@sluice/core/internal';
+import { isThenable, type OpenSource } from '@sluice/core/internal';
 
 /** Who hears of an error of a source's clean-up, which nobody waits for any more. */
 interface SourceOwner {
@@ -74,8 +74,4 @@ export class BodySource {
     if (this.#settled) tell();
     else this.#waiting = tell;
   }
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 }

@@ -3,6 +3,7 @@ import {
   assertJson,
   isFetchResponse,
   isIterator,
+  isThenable,
   renderResult,
   RequestScopes,
   type RequestContext,
@@ -60,7 +61,7 @@ function createValueHandler(life: ServerLife, plan: RoutePlan): Handler {
     // They have nothing to clean up, else there were an exchange.
     const scopes = hasDependencies ? new RequestScopes(NO_REPORT) : undefined;
     const result = call(request, NO_CONTEXT, scopes);
-    return isPromise(result)
+    return isThenable(result)
       ? Promise.resolve(result).then((value) => orReply(reply, finish(request, reply, value)))
       : finish(request, reply, result);
   };
@@ -74,7 +75,7 @@ function createExchangeHandler(life: ServerLife, plan: RoutePlan): Handler {
     exchange.begin();
     try {
       const result = plan.call(request, exchange, exchange.scopes);
-      if (!isPromise(result)) return finishInContext(exchange, result);
+      if (!isThenable(result)) return finishInContext(exchange, result);
       return Promise.resolve(result).then(
         (value) => orReply(reply, finishInContext(exchange, value)),
         (error: unknown) => exchange.failInto(error),
@@ -222,10 +223,6 @@ function isValue(result: unknown, model: RoutePlan['model']): boolean {
   }
   if (model === undefined) assertJson(result);
   return true;
-}
-
-function isPromise(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 }
 
 const NO_HEADERS = new ResponseHeaders();

@@ -1,4 +1,5 @@
 import type { BackgroundTask } from '@sluice/core';
+import { isThenable } from '@sluice/core/internal';
 
 import { AwaitedTask } from './awaited-task.js';
 import { logError } from './log-error.js';
@@ -230,8 +231,4 @@ export class RequestTasks {
     this.#list.end('the tasks of its request had run');
     this.#owner.tasksEnded();
   }
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 }

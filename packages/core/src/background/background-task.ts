@@ -1,4 +1,5 @@
 import { ResponseError } from '../errors/response-error.js';
+import { isGenerator, isGeneratorFunction } from '../values/generators.js';
 import { checkTaskOptions, type TaskOptions } from './task-options.js';
 
 /**
@@ -59,20 +60,9 @@ export class BackgroundTask<Args extends readonly unknown[] = readonly unknown[]
       this.options.signal === true
         ? this.#fn(...this.#args, signal ?? new AbortController().signal)
         : this.#fn(...this.#args);
-    if (typeof result === 'object' && result !== null && isGenerator(result)) throw yieldsError(this.name);
+    if (isGenerator(result)) throw yieldsError(this.name);
     return result;
   }
-}
-
-/** By its tag, which costs least: this runs for each task. */
-function isGeneratorFunction(fn: object): boolean {
-  const { [Symbol.toStringTag]: kind } = fn as { readonly [Symbol.toStringTag]?: unknown };
-  return kind === 'GeneratorFunction' || kind === 'AsyncGeneratorFunction';
-}
-
-function isGenerator(result: object): boolean {
-  const { [Symbol.toStringTag]: kind } = result as { readonly [Symbol.toStringTag]?: unknown };
-  return kind === 'Generator' || kind === 'AsyncGenerator';
 }
 
 function yieldsError(name: string): ResponseError {

@@ -1,4 +1,4 @@
-import { isTimerDelay, LONGEST_DELAY } from '../errors/is-timer-delay.js';
+import { isTimerDelay, LONGEST_DELAY } from '../values/is-timer-delay.js';
 import { ResponseError } from '../errors/response-error.js';
 
 /** How a background task is run. */

@@ -2,6 +2,7 @@ import { describeDependency, type DependencyDeclaration } from '../metadata/depe
 import type { DependencyTarget } from '../metadata/dependency-use.js';
 import { isSource } from '../metadata/source.js';
 import type { Constructor } from '../metadata/types.js';
+import { isGeneratorFunction } from '../values/generators.js';
 import type { DependencyNode } from './dependency-node.js';
 
 /** What a dependency is, without what it asks for. */
@@ -74,7 +75,7 @@ export function describeTarget(target: DependencyTarget): TargetDescription {
  * call of their runtime in it: TypeScript's and esbuild's `__asyncGenerator`, swc's `_wrap_async_generator`.
  */
 function yields(fn: unknown): boolean {
-  if (/^\[object (?:Async)?GeneratorFunction\]$/.test(Object.prototype.toString.call(fn))) return true;
+  if (isGeneratorFunction(fn)) return true;
   if (typeof fn !== 'function') return false;
   return /\b_*(?:wrap_)?async_?generator\(/i.test(Function.prototype.toString.call(fn));
 }

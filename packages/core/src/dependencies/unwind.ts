@@ -1,5 +1,6 @@
 import { HTTPException } from '../errors/http-exception.js';
 import { ResponseError } from '../errors/response-error.js';
+import { isGenerator } from '../values/generators.js';
 
 /** A dependency that has yielded its value, and has its clean-up before it. */
 export interface OpenDependency {
@@ -17,9 +18,7 @@ export type Report = (error: unknown, message: string) => void;
 
 /** A generator that a function without `yield` returned: taken as a value, it would never begin, and never clean up. */
 export function refuseGenerator<Value>(name: string, value: Value): Value {
-  if (typeof value !== 'object' || value === null) return value;
-  const { [Symbol.toStringTag]: kind } = value as { readonly [Symbol.toStringTag]?: unknown };
-  if (kind !== 'Generator' && kind !== 'AsyncGenerator') return value;
+  if (!isGenerator(value)) return value;
   throw new ResponseError(
     'DEPENDENCY_YIELD',
     `dependency ${name} returned a generator, which nobody opens; give the generator function itself, or say what is meant: dependency({}, fn, { yields: true }) takes what it yields, { yields: false } the generator as it is.`,

@@ -15,6 +15,8 @@ import { JSONResponse } from '../responses/json-response.js';
 import { JSONLinesResponse } from '../responses/json-lines-response.js';
 import { Response, type ResponseClass } from '../responses/response.js';
 import { DEFAULT_SETTINGS, type ValidationOptions } from '../validation/settings.js';
+import { isGeneratorFunction } from '../values/generators.js';
+import type { Method } from './compile-call.js';
 import { compileInit } from './compile-init.js';
 import { compileInputs, type CompiledHandler } from './compile-inputs.js';
 import type { ParameterDescription } from './compile-parameter.js';
@@ -104,19 +106,17 @@ function compileHandler(context: ControllerContext, handler: HandlerMetadata): R
     );
     return [];
   }
-  const method = (target.prototype as Record<string | symbol, unknown>)[handler.member] as (
-    ...args: unknown[]
-  ) => unknown;
+  const method = (target.prototype as Record<string | symbol, unknown>)[handler.member] as Method;
   const parameters = describeParameters(context, handler, method, name);
   return handler.routes.map((route) =>
-    compileRoute(context, route, { name, method, parameters, yields: yields(method) }),
+    compileRoute(context, route, { name, method, parameters, yields: isGeneratorFunction(method) }),
   );
 }
 
 function describeParameters(
   { target, faults }: ControllerContext,
   handler: HandlerMetadata,
-  method: (...args: unknown[]) => unknown,
+  method: Method,
   name: string,
 ): ParameterDescription[] {
   const prototype = target.prototype as object;
@@ -247,8 +247,4 @@ function compileRoute(context: ControllerContext, route: RouteMetadata, handler:
       contentType === undefined,
     server: [metadata.options.fastify, route.options.fastify].filter((each) => each !== undefined),
   });
-}
-
-function yields(method: unknown): boolean {
-  return /^\[object (?:Async)?GeneratorFunction\]$/.test(Object.prototype.toString.call(method));
 }

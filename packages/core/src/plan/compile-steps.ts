@@ -5,6 +5,7 @@ import type { SetupFault } from '../errors/setup-error.js';
 import type { ContextStorage } from '../metadata/dependency.js';
 import type { RouteInput } from '../metadata/source.js';
 import type { ValidationSettings } from '../validation/settings.js';
+import { isThenable } from '../values/is-thenable.js';
 import { compileParameter } from './compile-parameter.js';
 import { compileReading } from './read-parameters.js';
 import type {
@@ -167,9 +168,5 @@ function compileMake(
 }
 
 type First = IteratorResult<unknown, unknown>;
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
-}
 
 const NO_INPUTS: readonly unknown[] = [];

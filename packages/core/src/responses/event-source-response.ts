@@ -1,4 +1,3 @@
-import { isTimerDelay, LONGEST_DELAY } from '../errors/is-timer-delay.js';
 import { ResponseError } from '../errors/response-error.js';
 import { encodeData, encodeEvent, encodeJsonData } from '../sse/encode-event.js';
 import { isEventFeed, type EventFeed } from '../sse/event-feed.js';
@@ -6,6 +5,7 @@ import type { ServerSentEventFields } from '../sse/event-fields.js';
 import { isEventShaped, isNotice, ServerSentEvent } from '../sse/server-sent-event.js';
 import { hasNoBody } from '../http/status.js';
 import type { Chunk, ChunkSource } from '../streams/chunk-source.js';
+import { isTimerDelay, LONGEST_DELAY } from '../values/is-timer-delay.js';
 import { setEventStreamHeaders, toEventStreamParts } from './event-stream.js';
 import { assertJson } from './to-json.js';
 import type { ResponseInit } from './response.js';
