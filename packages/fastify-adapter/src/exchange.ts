@@ -35,9 +35,10 @@ import {
 } from './raw-response.js';
 import { RESPONSE_END, type Outcome, type ResponseEnd } from './response-end.js';
 import { ResponseReport } from './response-report.js';
+import { runAtOnce, type TaskProgress } from './run-at-once.js';
 import type { ExchangeLink, ServerLife } from './server-life.js';
 import { Settlement } from './settlement.js';
-import { TaskList } from './task-list.js';
+import { TaskList, TASKS_HAD_RUN } from './task-list.js';
 
 /** How long a source that does not stop is waited for, in milliseconds, before the rest goes on without it. */
 const ABANDON_AFTER = 5000;
@@ -530,20 +531,39 @@ export class Exchange implements RequestContext {
     const background = this.#background;
     const scopes = this.#scopes?.isOpen === true ? this.#scopes : undefined;
     const hasTasks = (injected !== undefined && injected.size > 0) || background !== undefined;
-    if (!hasTasks) injected?.end('the tasks of its request had run');
+    if (!hasTasks) injected?.end(TASKS_HAD_RUN);
     if (!hasTasks && scopes === undefined && this.#whenSettled === undefined) {
       this.settled();
       return;
+    }
+    const dropped = this.#whyTasksAreDropped();
+    const isAll = background === undefined && scopes === undefined && this.#whenSettled === undefined;
+    let progress: TaskProgress | undefined;
+    // Without a context that was kept, this is the turn of the tasks, in the context of the request.
+    if (
+      this.#resource === undefined &&
+      injected !== undefined &&
+      isAll &&
+      dropped === undefined &&
+      this.#delivered
+    ) {
+      progress = runAtOnce(this.#life.tasks, this, injected);
+      if (progress === undefined) {
+        injected.end(TASKS_HAD_RUN);
+        this.settled();
+        return;
+      }
     }
     this.#settlement = new Settlement({
       owner: this,
       resource: this.#resource,
       runner: this.#life.tasks,
       nextTurn: this.#life.nextTurn,
-      tasks: hasTasks ? new TaskList(injected, background) : undefined,
+      tasks: hasTasks ? new TaskList(injected, background, progress?.taken) : undefined,
+      progress,
       scopes,
       failure: this.#failure,
-      dropped: this.#whyTasksAreDropped(),
+      dropped,
       delivered: this.#delivered,
       last: this.#whenSettled,
     });

@@ -1,10 +1,9 @@
 import type { BackgroundTask } from '@sluice/core';
-import { isThenable } from '@sluice/core/internal';
 
 import { AwaitedTask } from './awaited-task.js';
-import { logError } from './log-error.js';
-import type { TaskList } from './task-list.js';
-import type { TaskRunner } from './task-runner.js';
+import type { TaskProgress } from './run-at-once.js';
+import { TASKS_HAD_RUN, type TaskList } from './task-list.js';
+import { logTaskFailure, type BegunTask, type TaskRunner } from './task-runner.js';
 import type { TasksOwner } from './tasks-owner.js';
 
 /** How long a task may wait for a place while dependencies are open for it before that is logged, in milliseconds. */
@@ -20,17 +19,22 @@ export class RequestTasks {
   readonly #list: TaskList;
   #delivered = false;
   /** How many have been counted as queued. */
-  #counted = 0;
+  #counted: number;
+  /** The one that had begun before, and goes on. */
+  readonly #begun: BegunTask | undefined;
   /** The one that waits for a place, or for the end of dependencies. */
   #waiting: BackgroundTask | undefined;
   #waitTimer: NodeJS.Timeout | undefined;
   #running: AwaitedTask | undefined;
   #givenUp = false;
 
-  constructor(runner: TaskRunner, owner: TasksOwner, list: TaskList) {
+  /** @param progress How far they have come, where some of them have run. */
+  constructor(runner: TaskRunner, owner: TasksOwner, list: TaskList, progress?: TaskProgress) {
     this.#runner = runner;
     this.#owner = owner;
     this.#list = list;
+    this.#counted = progress?.counted ?? 0;
+    this.#begun = progress?.begun;
     this.#countQueued();
   }
 
@@ -41,7 +45,8 @@ export class RequestTasks {
    */
   run(delivered: boolean): void {
     this.#delivered = delivered;
-    this.#continue();
+    if (this.#begun === undefined) this.#continue();
+    else this.#await(this.#begun);
   }
 
   /** Runs none of them, and says how many there were. */
@@ -149,26 +154,15 @@ export class RequestTasks {
 
   /** Begins a task that has its place; gives whether it goes on. */
   #begin(task: BackgroundTask): boolean {
-    const { counts } = this.#runner;
-    counts.queued -= 1;
-    counts.running += 1;
-    const controller = task.options.signal === true ? new AbortController() : undefined;
-    try {
-      const result = task.run(controller?.signal);
-      if (isThenable(result)) {
-        this.#owner.keepContext();
-        const { timeout = this.#runner.timeout } = task.options;
-        this.#running = new AwaitedTask(task, this, controller, result, timeout);
-        return true;
-      }
-      counts.done += 1;
-    } catch (error) {
-      this.taskFailed(task, error);
-      counts.failed += 1;
-    }
-    counts.running -= 1;
-    this.#runner.release();
-    return false;
+    const begun = this.#runner.begin(task, this.#owner);
+    if (begun !== undefined) this.#await(begun);
+    return begun !== undefined;
+  }
+
+  #await({ task, controller, result }: BegunTask): void {
+    this.#owner.keepContext();
+    const { timeout = this.#runner.timeout } = task.options;
+    this.#running = new AwaitedTask(task, this, controller, result, timeout);
   }
 
   taskTimedOut(awaited: AwaitedTask, timeout: number): void {
@@ -195,11 +189,7 @@ export class RequestTasks {
   }
 
   taskFailed(task: BackgroundTask, error: unknown): void {
-    const message = `${this.#owner.name}: background task ${task.name} failed`;
-    logError(this.#owner.log, 'error', error, message, {
-      task: task.name,
-      argumentCount: task.argumentCount,
-    });
+    logTaskFailure(this.#owner, task, error);
   }
 
   #skip(task: BackgroundTask): void {
@@ -228,7 +218,7 @@ export class RequestTasks {
   }
 
   #end(): void {
-    this.#list.end('the tasks of its request had run');
+    this.#list.end(TASKS_HAD_RUN);
     this.#owner.tasksEnded();
   }
 }

@@ -6,6 +6,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import { createResource, runIn } from './kept-context.js';
 import type { NextTurn } from './next-turn.js';
 import { RequestTasks } from './request-tasks.js';
+import type { TaskProgress } from './run-at-once.js';
 import type { TaskList } from './task-list.js';
 import type { TaskRunner } from './task-runner.js';
 import type { TasksOwner } from './tasks-owner.js';
@@ -26,6 +27,8 @@ interface Remains {
   readonly runner: TaskRunner;
   readonly nextTurn: NextTurn;
   readonly tasks: TaskList | undefined;
+  /** How far they have come, where some of them have run. */
+  readonly progress: TaskProgress | undefined;
   readonly scopes: RequestScopes | undefined;
   /** The error that the response failed with. */
   readonly failure: { readonly error: unknown } | undefined;
@@ -48,9 +51,9 @@ export class Settlement implements TasksOwner {
 
   constructor(remains: Remains) {
     this.#remains = remains;
-    const { runner, tasks, resource } = remains;
+    const { runner, tasks, progress, resource } = remains;
     this.#resource = resource;
-    this.#tasks = tasks === undefined ? undefined : new RequestTasks(runner, this, tasks);
+    this.#tasks = tasks === undefined ? undefined : new RequestTasks(runner, this, tasks, progress);
   }
 
   get name(): string {

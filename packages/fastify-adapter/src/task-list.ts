@@ -8,11 +8,17 @@ import { eachTask } from '@sluice/core/internal';
 export class TaskList {
   readonly #injected: BackgroundTasks | undefined;
   readonly #own: readonly BackgroundTask[];
-  #injectedAt = 0;
+  #injectedAt: number;
   #ownAt = 0;
 
-  constructor(injected: BackgroundTasks | undefined, background: readonly Background[] | undefined) {
+  /** @param taken How many of those that were injected have been taken before. */
+  constructor(
+    injected: BackgroundTasks | undefined,
+    background: readonly Background[] | undefined,
+    taken = 0,
+  ) {
     this.#injected = injected;
+    this.#injectedAt = taken;
     // The injected list may be that of the response too: its tasks run once.
     this.#own =
       background === undefined
@@ -56,3 +62,6 @@ export class TaskList {
 }
 
 const NONE: readonly BackgroundTask[] = [];
+
+/** Why a task that is added later is refused. */
+export const TASKS_HAD_RUN = 'the tasks of its request had run';

@@ -1,3 +1,9 @@
+import type { BackgroundTask } from '@sluice/core';
+import { isThenable } from '@sluice/core/internal';
+
+import { logError } from './log-error.js';
+import type { TasksOwner } from './tasks-owner.js';
+
 /** Counters of the background tasks of a server. */
 export interface TaskCounts {
   /** Those of responses that have ended which wait for their turn, or for a place among those that run. */
@@ -15,6 +21,14 @@ export interface TaskCounts {
 interface Waiting {
   /** Begins a task; it has its place already, and gives it back by `release`. */
   start(): void;
+}
+
+/** A task that has given a promise. */
+export interface BegunTask {
+  readonly task: BackgroundTask;
+  /** Of its signal, where its options ask for one. */
+  readonly controller: AbortController | undefined;
+  readonly result: PromiseLike<unknown>;
 }
 
 /** How background tasks of a server are run. */
@@ -46,6 +60,25 @@ export class TaskRunner {
     return true;
   }
 
+  /** Begins a task that has its place. Gives one that goes on; any other has ended, and its place is free. */
+  begin(task: BackgroundTask, owner: Pick<TasksOwner, 'name' | 'log'>): BegunTask | undefined {
+    const { counts } = this;
+    counts.queued -= 1;
+    counts.running += 1;
+    const controller = task.options.signal === true ? new AbortController() : undefined;
+    try {
+      const result = task.run(controller?.signal);
+      if (isThenable(result)) return { task, controller, result };
+      counts.done += 1;
+    } catch (error) {
+      logTaskFailure(owner, task, error);
+      counts.failed += 1;
+    }
+    counts.running -= 1;
+    this.release();
+    return undefined;
+  }
+
   /** Starts no one any more. */
   stop(): void {
     this.#concurrency = 0;
@@ -64,7 +97,7 @@ export class TaskRunner {
   release(): void {
     this.#taken -= 1;
     // What starts may end at once, and release: a loop, where calls would grow with the number of those that wait.
-    if (this.#starting) return;
+    if (this.#starting || this.#waiting.size === 0) return;
     this.#starting = true;
     for (const waiting of this.#waiting) {
       if (this.#taken >= this.#concurrency) break;
@@ -74,4 +107,16 @@ export class TaskRunner {
     }
     this.#starting = false;
   }
+}
+
+/** Logs the error of a task, with what tells which one it was. */
+export function logTaskFailure(
+  { name, log }: Pick<TasksOwner, 'name' | 'log'>,
+  task: BackgroundTask,
+  error: unknown,
+): void {
+  logError(log, 'error', error, `${name}: background task ${task.name} failed`, {
+    task: task.name,
+    argumentCount: task.argumentCount,
+  });
 }
