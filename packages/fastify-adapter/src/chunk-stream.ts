@@ -54,6 +54,8 @@ export class ChunkStream extends BodyStream {
   #text = '';
   #gathered: Uint8Array[] = NOTHING;
   #size = 0;
+  /** Whether what there was before the head has gone out with it. */
+  #begun = false;
   /** Whether a `next()` of an asynchronous source is pending. */
   #pulling = false;
   /** Whether the source has given its last item, which may still be gathered. */
@@ -136,7 +138,8 @@ export class ChunkStream extends BodyStream {
       return;
     }
     const { open } = this.#source;
-    if (!open.sync && this.bytes === 0 && this.#size > 0) {
+    if (!open.sync && !this.#begun && this.#size > 0) {
+      this.#begun = true;
       // What there was before the head goes out with it, and before the source is asked for more, which may take its time.
       this.atOnce(() => {
         this.#flush();
@@ -284,7 +287,7 @@ export class ChunkStream extends BodyStream {
       this.#gather(Buffer.from(chunk));
       this.#size += chunk.length;
     } else {
-      this.#flush();
+      this.#flush(true);
       this.hand(chunk);
     }
     if (this.#size >= WRITE_SIZE && this.wanted) this.#flush();
@@ -302,8 +305,11 @@ export class ChunkStream extends BodyStream {
     else this.#gathered.push(bytes);
   }
 
-  #flush(): void {
+  /** @param all Whether nothing comes after it: half of a character is held back until the other half has come. */
+  #flush(all = false): void {
     if (this.#size === 0) return;
+    const half = all || !HIGH_SURROGATE.test(this.#text.slice(-1)) ? '' : this.#text.slice(-1);
+    if (half !== '') this.#text = this.#text.slice(0, -1);
     let bytes: Uint8Array;
     if (this.#gathered.length === 0) bytes = Buffer.from(this.#text);
     else {
@@ -311,13 +317,13 @@ export class ChunkStream extends BodyStream {
       bytes = Buffer.concat(this.#gathered);
       this.#gathered = NOTHING;
     }
-    this.#text = '';
-    this.#size = 0;
+    this.#text = half;
+    this.#size = half.length;
     this.hand(bytes);
   }
 
   #end(): void {
-    this.#flush();
+    this.#flush(true);
     this.finish();
   }
 
@@ -369,7 +375,7 @@ export class ChunkStream extends BodyStream {
     } catch (second) {
       this.#owner.failedInBand(second);
     }
-    this.#flush();
+    this.#flush(true);
     this.fail(error);
   }
 }
@@ -380,6 +386,9 @@ const NOTHING: Uint8Array[] = [];
 const EVENT_ENDS = /(?:\r\n|\r|\n)(?:\r\n|\r|\n)$/;
 /** The longest end of an event. */
 const TAIL = 4;
+
+/** The first half of a character outside of the BMP (RFC 3629 section 3): alone it cannot be written as UTF-8. */
+const HIGH_SURROGATE = /[\uD800-\uDBFF]/;
 
 function lastOf(chunk: Chunk): string {
   return typeof chunk === 'string'

@@ -1,6 +1,6 @@
 import { ResponseError } from '../errors/response-error.js';
 
-/** One piece of a body. Text is sent as UTF-8. */
+/** One piece of a body. Text is sent as UTF-8, also where it is cut between the two halves of a surrogate pair. */
 export type Chunk = string | Uint8Array;
 
 /** What a stream can be made of: generators, iterables, Node Readables and web ReadableStreams. */
