@@ -1,5 +1,5 @@
 import { TaskQueueError, type QueueOptions } from '@sluice/tasks';
-import { toQueueSettings, type QueueSettings } from '@sluice/tasks/internal';
+import { isTime, toQueueSettings, type QueueSettings } from '@sluice/tasks/internal';
 
 /** Options of `openBullmqQueue`. */
 export interface BullmqQueueOptions extends QueueOptions {
@@ -66,8 +66,4 @@ function isAddress(value: unknown): boolean {
 function isName(value: unknown): boolean {
   // BullMQ puts colons between the parts of its keys.
   return typeof value === 'string' && /^[\w.-]+$/.test(value);
-}
-
-function isTime(value: unknown, least: number): boolean {
-  return typeof value === 'number' && value >= least && value <= 2 ** 31 - 1;
 }

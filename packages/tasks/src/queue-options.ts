@@ -1,3 +1,4 @@
+import { isTime } from './is-time.js';
 import { TaskQueueError } from './task-queue-error.js';
 import type { TaskLog } from './task-log.js';
 import type { AnyTask } from './task.js';
@@ -38,7 +39,6 @@ export interface QueueSettings {
 }
 
 const HOUR = 3_600_000;
-const LONGEST_TIMEOUT = 2 ** 31 - 1;
 
 /**
  * @param where The call that they were given to: `openEmbeddedQueue`.
@@ -92,8 +92,4 @@ function isTask(value: unknown): value is AnyTask {
 
 function isCount(value: unknown): boolean {
   return Number.isSafeInteger(value) && (value as number) >= 1;
-}
-
-function isTime(value: unknown): boolean {
-  return typeof value === 'number' && value >= 0 && value <= LONGEST_TIMEOUT;
 }

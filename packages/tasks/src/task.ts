@@ -8,6 +8,7 @@ import {
   type BackoffTime,
 } from './backoff.js';
 import { compilePayload, type ReadPayload } from './compile-payload.js';
+import { isTime, LONGEST_TIMEOUT } from './is-time.js';
 import { TaskQueueError } from './task-queue-error.js';
 
 /** What a handler is told beside its payload. */
@@ -70,7 +71,6 @@ export interface Task<P> {
 /** A task of whatever payload. */
 export type AnyTask = Task<never>;
 
-const LONGEST_TIMEOUT = 2 ** 31 - 1;
 const FIVE_MINUTES = 300_000;
 const LONGEST_NAME = 100;
 
@@ -130,7 +130,7 @@ function findNameProblem(name: unknown): string[] {
 }
 
 function isTimeout(timeout: unknown): boolean {
-  return timeout === null || (typeof timeout === 'number' && timeout >= 1 && timeout <= LONGEST_TIMEOUT);
+  return timeout === null || isTime(timeout, 1);
 }
 
 function toList<T>(value: T | undefined): T[] {

@@ -1,4 +1,5 @@
 import { SetupError, type SetupFault } from '../errors/setup-error.js';
+import { toMessage } from '../errors/to-message.js';
 import type { DependencyUse } from '../metadata/dependency-use.js';
 import { typeName, type Constructor } from '../metadata/types.js';
 import { resolveFrom, type Container } from './container.js';
@@ -99,7 +100,7 @@ export class AppScope {
       const fault: SetupFault = {
         code: 'CONSTRUCTOR_FAILED',
         where: this.#whoAsksFor(node).join(' > '),
-        problem: `the constructor of ${node.name} threw: ${error instanceof Error ? error.message : String(error)}`,
+        problem: `the constructor of ${node.name} threw: ${toMessage(error)}`,
         fix: 'let it keep what it is given, and do what can fail in a dependency of scope app, which may be asynchronous and cleans up',
       };
       throw new SetupError([fault], { cause: error });

@@ -1,4 +1,5 @@
 import type { SetupFault } from '../errors/setup-error.js';
+import { toMessage } from '../errors/to-message.js';
 import type { Constructor } from '../metadata/types.js';
 
 /** A container of the user's own: tsyringe's, inversify's, or any other with this method. */
@@ -14,7 +15,7 @@ export function resolveFrom(container: Container, target: Constructor, faults: S
   try {
     instance = container.resolve(target);
   } catch (error) {
-    problem = `the container failed: ${error instanceof Error ? error.message : String(error)}`;
+    problem = `the container failed: ${toMessage(error)}`;
   }
   if (typeof instance === 'object' && instance !== null && !(instance instanceof Promise)) return instance;
   if (instance instanceof Promise) problem = 'the container gave a promise';

@@ -1,4 +1,4 @@
-import type { SetupCode } from '../errors/error-codes.js';
+import { addFault } from '../errors/add-fault.js';
 import type { SetupFault } from '../errors/setup-error.js';
 import {
   DEPENDENCY_SCOPES,
@@ -211,8 +211,4 @@ function refuseParameter(where: string, type: unknown, faults: SetupFault[]): vo
       ? 'ask for a class that holds the value, or give the plugin a container'
       : 'write @Inject(TheClass) before it, or give the plugin a container',
   );
-}
-
-function addFault(faults: SetupFault[], code: SetupCode, where: string, problem: string, fix: string): void {
-  faults.push({ code, where, problem, fix });
 }

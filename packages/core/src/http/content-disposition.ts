@@ -1,6 +1,7 @@
 import contentDisposition from 'content-disposition';
 
 import { ResponseError } from '../errors/response-error.js';
+import { toMessage } from '../errors/to-message.js';
 
 /** Whether a browser saves a body or shows it (RFC 6266 section 4.2). */
 export type ContentDisposition = 'attachment' | 'inline';
@@ -25,7 +26,7 @@ export function toContentDisposition(filename: string, type: ContentDisposition 
     return contentDisposition(filename, ascii === filename ? { type } : { type, fallback: ascii });
   } catch (error) {
     // Half of a surrogate pair has no UTF-8, which `filename*` is written in.
-    const problem = error instanceof Error ? error.message : String(error);
+    const problem = toMessage(error);
     throw new ResponseError('FILENAME_INVALID', `filename ${JSON.stringify(filename)}: ${problem}.`, {
       cause: error,
     });

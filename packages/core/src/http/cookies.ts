@@ -1,6 +1,7 @@
 import { parseCookie, stringifySetCookie, type SetCookie } from 'cookie';
 
 import { ResponseError } from '../errors/response-error.js';
+import { toMessage } from '../errors/to-message.js';
 
 /** Attributes of a cookie (RFC 6265 section 4.1). */
 export interface CookieOptions {
@@ -57,7 +58,7 @@ export function toSetCookie(name: string, value: string, options: CookieOptions 
   try {
     return stringifySetCookie(name, value, attributes);
   } catch (error) {
-    throw invalidCookie(name, error instanceof Error ? error.message : String(error), error);
+    throw invalidCookie(name, toMessage(error), error);
   }
 }
 

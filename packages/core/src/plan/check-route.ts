@@ -1,5 +1,6 @@
-import type { SetupCode } from '../errors/error-codes.js';
+import { addFault } from '../errors/add-fault.js';
 import type { SetupFault } from '../errors/setup-error.js';
+import { toMessage } from '../errors/to-message.js';
 import { ResponseHeaders } from '../http/headers.js';
 import type { RouteMetadata } from '../metadata/metadata-store.js';
 import type { SourceDescription } from '../metadata/source.js';
@@ -167,24 +168,7 @@ export function readHeaders(
   try {
     return new ResponseHeaders(route.options.headers);
   } catch (error) {
-    addFault(
-      faults,
-      'HEADER_INVALID',
-      where,
-      error instanceof Error ? error.message : String(error),
-      'correct the header in `headers`',
-    );
+    addFault(faults, 'HEADER_INVALID', where, toMessage(error), 'correct the header in `headers`');
     return undefined;
   }
-}
-
-/** Adds a fault. */
-export function addFault(
-  faults: SetupFault[],
-  code: SetupCode,
-  where: string,
-  problem: string,
-  fix: string,
-): void {
-  faults.push({ code, where, problem, fix });
 }

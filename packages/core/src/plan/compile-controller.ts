@@ -1,5 +1,6 @@
 import type { AppScope } from '../dependencies/app-scope.js';
 import type { Cell } from '../dependencies/dependency-node.js';
+import { addFault } from '../errors/add-fault.js';
 import type { SetupFault } from '../errors/setup-error.js';
 import { hasNoBody, isFinalStatus } from '../http/status.js';
 import {
@@ -25,7 +26,6 @@ import { documentRoute } from './document-route.js';
 import { readEventModels, readResponseModel } from './read-response-model.js';
 import type { RoutePlan } from './route-plan.js';
 import {
-  addFault,
   checkBody,
   checkPath,
   readHeaders,

@@ -1,12 +1,12 @@
 import type { AppScope } from '../dependencies/app-scope.js';
 import type { Cell, DependencyNode } from '../dependencies/dependency-node.js';
 import { DependencyGraph, refuseErasedUse, toUse } from '../dependencies/graph.js';
+import { addFault } from '../errors/add-fault.js';
 import type { SetupFault } from '../errors/setup-error.js';
 import type { DependencyUse } from '../metadata/dependency-use.js';
 import { describeSource, isSource } from '../metadata/source.js';
 import { typeName } from '../metadata/types.js';
 import type { ValidationSettings } from '../validation/settings.js';
-import { addFault } from './check-route.js';
 import { compileCall, type Method } from './compile-call.js';
 import { compileParameter, isRequestOwned, type ParameterDescription } from './compile-parameter.js';
 import { compileScopedCall } from './compile-scoped-call.js';

@@ -1,7 +1,7 @@
 // A little longer than other files: half of it are the messages of what cannot be compiled.
 import { BackgroundTasks } from '../background/background-tasks.js';
 import type { Cell } from '../dependencies/dependency-node.js';
-import type { SetupCode } from '../errors/error-codes.js';
+import { addFault } from '../errors/add-fault.js';
 import type { ErrorDetail } from '../errors/request-validation-error.js';
 import type { SetupFault } from '../errors/setup-error.js';
 import { specName } from '../metadata/model-spec.js';
@@ -119,7 +119,7 @@ function checkRules({ rules }: SourceDescription, type: unknown, where: string, 
   if (problem === undefined) return;
   const fix =
     'use min, max, exclusiveMin, exclusiveMax, multipleOf for numbers, minLength, maxLength, pattern for text, minItems, maxItems for lists';
-  fault(faults, 'PARAM_RULE_INVALID', where, problem, fix);
+  addFault(faults, 'PARAM_RULE_INVALID', where, problem, fix);
 }
 
 function plain(read: ParameterReader, needs?: keyof RouteNeeds): CompiledParameter {
@@ -143,7 +143,7 @@ function compileUnmarked(
     designType === undefined || designType === Object
       ? 'a type that is not known at run time (an interface, a union, or a class imported by `import type`)'
       : typeName(designType);
-  fault(
+  addFault(
     faults,
     'PARAM_NOT_FILLED',
     where,
@@ -198,7 +198,7 @@ function createReader(
   const location = Object.freeze(source.name === undefined ? [source.kind] : [source.kind, source.name]);
   const { convert } = compiled;
   if (source.hasDefault && source.optional) {
-    fault(
+    addFault(
       faults,
       'PARAM_DEFAULT_INVALID',
       where,
@@ -208,7 +208,7 @@ function createReader(
   }
   const { default: preset } = source;
   if (source.hasDefault && !compiled.asynchronous && !isOfType(preset, convert)) {
-    fault(
+    addFault(
       faults,
       'PARAM_DEFAULT_INVALID',
       where,
@@ -259,7 +259,7 @@ function typeOfDefault(preset: unknown): unknown {
 
 function requireName(source: SourceDescription, where: string, faults: SetupFault[]): string | undefined {
   if (typeof source.name === 'string' && source.name !== '') return source.name;
-  fault(
+  addFault(
     faults,
     'PARAM_NAME_MISSING',
     where,
@@ -281,7 +281,7 @@ function requireConverter(
     const name = typeName(compiled.model);
     const fix =
       'decorate its fields with class-validator (@IsString(), @IsInt(), …), or write @Body(Object) for any object';
-    fault(
+    addFault(
       faults,
       'MODEL_EMPTY',
       where,
@@ -291,7 +291,7 @@ function requireConverter(
     return undefined;
   }
   if (compiled.kind === 'faulty-model') {
-    for (const { code, problem, fix } of compiled.faults) fault(faults, code, where, problem, fix);
+    for (const { code, problem, fix } of compiled.faults) addFault(faults, code, where, problem, fix);
     return undefined;
   }
   if (compiled.kind === 'unknown') {
@@ -299,7 +299,7 @@ function requireConverter(
       "use String, Number, 'integer', Boolean, Date, BigInt, Object, an enum, a model class, a list of one: [String], or in a body union(…), nullable(…) and record(…) of them";
     const problem = `${specName(type)} is no type that a request can have`;
     if (type === undefined) refuseErased(where, withType(source, parameter.designType), faults);
-    else fault(faults, 'PARAM_TYPE_UNSUPPORTED', where, problem, fix);
+    else addFault(faults, 'PARAM_TYPE_UNSUPPORTED', where, problem, fix);
     return undefined;
   }
   const fits =
@@ -311,7 +311,7 @@ function requireConverter(
       (source.kind === 'query' || source.kind === 'header'));
   if (fits) return compiled;
   const fix = `read text there (String, Number, …), or ${specName(type)} from @Body()`;
-  fault(faults, 'PARAM_TYPE_UNSUPPORTED', where, `${source.label} cannot give ${specName(type)}`, fix);
+  addFault(faults, 'PARAM_TYPE_UNSUPPORTED', where, `${source.label} cannot give ${specName(type)}`, fix);
   return undefined;
 }
 
@@ -324,7 +324,7 @@ function withType(source: SourceDescription, designType: unknown): string {
 }
 
 function refuseErased(where: string, instead: string, faults: SetupFault[]): void {
-  fault(
+  addFault(
     faults,
     'PARAM_TYPE_ERASED',
     where,
@@ -334,15 +334,11 @@ function refuseErased(where: string, instead: string, faults: SetupFault[]): voi
 }
 
 function refuseGlobalResponse(where: string, faults: SetupFault[]): void {
-  fault(
+  addFault(
     faults,
     'GLOBAL_RESPONSE',
     where,
     "its type is fetch's global Response, which a request does not have",
     "import { Response } from '@sluice/core'",
   );
-}
-
-function fault(faults: SetupFault[], code: SetupCode, where: string, problem: string, fix: string): void {
-  faults.push({ code, where, problem, fix });
 }

@@ -1,3 +1,4 @@
+import { addFault } from '../errors/add-fault.js';
 import type { SetupFault } from '../errors/setup-error.js';
 import { hasNoBody } from '../http/status.js';
 import type { RequestBodyDocumentation } from '../metadata/documentation-options.js';
@@ -15,7 +16,6 @@ import type { DocumentedBody, RouteDocumentation } from '../schema/route-documen
 import { ShapeReader } from '../shapes/compile-shape.js';
 import { compileConverter } from '../validation/compile-converter.js';
 import { typeName } from '../metadata/types.js';
-import { addFault } from './check-route.js';
 
 /** What the compilation of a route knows of its response. */
 export interface DocumentedRoute {

@@ -1,3 +1,4 @@
+import { addFault } from '../errors/add-fault.js';
 import type { SetupFault } from '../errors/setup-error.js';
 import type { FieldSelection } from '../metadata/field-selection.js';
 import type { ControllerMetadata, RouteMetadata } from '../metadata/metadata-store.js';
@@ -9,7 +10,6 @@ import { JSONResponse } from '../responses/json-response.js';
 import type { ResponseClass } from '../responses/response.js';
 import type { ResultModel } from '../responses/result-model.js';
 import { compileResponseModel, type ResponseModel } from '../schema/response-model.js';
-import { addFault } from './check-route.js';
 
 /** What the compilation of a route knows of its response model. */
 export interface ModelledRoute {

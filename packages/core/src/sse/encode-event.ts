@@ -1,4 +1,5 @@
 import { ResponseError } from '../errors/response-error.js';
+import { toMessage } from '../errors/to-message.js';
 import type { ServerSentEventFields } from './event-fields.js';
 
 // WHATWG HTML section 9.2.6: a line ends with CR LF, LF or CR, so each of them would begin a new field.
@@ -65,7 +66,7 @@ function stringify(data: unknown): string | undefined {
     return JSON.stringify(data);
   } catch (error) {
     // A bigint, or an object that holds itself.
-    const problem = error instanceof Error ? error.message : String(error);
+    const problem = toMessage(error);
     throw new ResponseError('EVENT_INVALID', `data is a JSON value: ${problem}`, { cause: error });
   }
 }

@@ -39,17 +39,7 @@ export const convertNumber: Converter = (value, location, faults) => {
 
 /** An integer that a double holds exactly: a number, or text of an optional sign and decimal digits. */
 export const convertInteger: Converter = (value, location, faults) => {
-  if (typeof value === 'string') {
-    if (!INTEGER.test(value.trim())) {
-      return refuse(
-        faults,
-        'int_parsing',
-        location,
-        'Input should be an integer, written in decimal digits',
-        value,
-      );
-    }
-  }
+  if (typeof value === 'string' && !INTEGER.test(value.trim())) return refuseText(value, location, faults);
   const number = typeof value === 'string' ? Number(value) : value;
   if (typeof number !== 'number')
     return refuse(faults, 'int_type', location, 'Input should be a valid integer', value);
@@ -66,6 +56,17 @@ export const convertInteger: Converter = (value, location, faults) => {
       )
     : refuseFraction(number, location, faults);
 };
+
+/** Text that is no integer. */
+function refuseText(text: string, location: Location, faults: ErrorDetail[]): unknown {
+  return refuse(
+    faults,
+    'int_parsing',
+    location,
+    'Input should be an integer, written in decimal digits',
+    text,
+  );
+}
 
 /** JSON writes infinity too: `1e999`. */
 function refuseFraction(number: number, location: Location, faults: ErrorDetail[]): unknown {
@@ -103,13 +104,7 @@ export const convertBigInt: Converter = (value, location, faults) => {
     }
     if (INTEGER.test(text))
       return text.startsWith('-') ? -BigInt(text.slice(1)) : BigInt(text.replace('+', ''));
-    return refuse(
-      faults,
-      'int_parsing',
-      location,
-      'Input should be an integer, written in decimal digits',
-      value,
-    );
+    return refuseText(value, location, faults);
   }
   return refuse(faults, 'int_type', location, 'Input should be a valid integer', value);
 };

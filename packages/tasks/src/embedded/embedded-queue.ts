@@ -1,5 +1,6 @@
 import { Attempts } from '../attempts.js';
 import type { AttemptOutcome } from '../attempt.js';
+import { LONGEST_TIMEOUT } from '../is-time.js';
 import { toRetryTime } from '../to-retry-time.js';
 import type { QueueSettings } from '../queue-options.js';
 import { TaskQueueError } from '../task-queue-error.js';
@@ -28,7 +29,6 @@ import { TaskTable } from './task-table.js';
 /** How long a task waits whose payload could not be read, and how often old ones are removed, in milliseconds. */
 const STORE_PAUSE = 1000;
 const PRUNE_EVERY = 30_000;
-const LONGEST_TIMEOUT = 2 ** 31 - 1;
 
 export interface EmbeddedSettings extends QueueSettings {
   /** Whether delays and the waits between attempts take no time, for tests. */
