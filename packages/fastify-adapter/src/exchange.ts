@@ -99,7 +99,7 @@ export class Exchange implements RequestContext {
   readonly plan: RoutePlan;
   readonly #life: ServerLife;
   readonly #socket: Socket | undefined;
-  /** Its places among those of the server, and among those of its socket. */
+  /** Its places among those of the server, and among those that wait on its socket. */
   #onServer: ExchangeLink;
   #onSocket: ExchangeLink | undefined;
   /**
@@ -163,9 +163,10 @@ export class Exchange implements RequestContext {
     this.#resource = createResource();
     const { raw } = this.reply;
     raw.on('finish', onFinish);
-    if (this.#socket !== undefined) this.#onSocket = this.#life.watchSocket(this.#socket, this);
-    // On a socket of HTTP/1 a response closes with it, or after it has finished.
-    if (!(this.#socket instanceof Socket)) raw.on('close', onClose);
+    // A response closes with the socket that it has; one that waits for others of its connection has none, and hears nothing.
+    if (this.#socket !== undefined && raw.socket === null)
+      this.#onSocket = this.#life.watchSocket(this.#socket, this);
+    else raw.on('close', onClose);
     closeWhenReset(raw);
     if (isGone(raw, this.#socket)) this.endAs('client-closed');
   }

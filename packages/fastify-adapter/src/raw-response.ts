@@ -17,6 +17,17 @@ export function destroyResponse(raw: RawResponse, http2Code: number): void {
   else stream.close(http2Code);
 }
 
+/**
+ * Makes one text of the head of a response, which Node keeps in the 20 to 25 pieces that it was put together of: half a KiB of
+ * an idle stream. A regular expression that is asked of a text makes V8 join it in its place.
+ */
+export function joinHead(raw: RawResponse): void {
+  const { _header: head } = raw as { readonly _header?: unknown };
+  if (typeof head === 'string') HEAD.test(head);
+}
+
+const HEAD = /^HTTP/;
+
 /** Whether nobody is there any more to send a response to. */
 export function isGone(raw: RawResponse, socket?: Socket): boolean {
   // A response of HTTP/2 does not say so itself.

@@ -126,7 +126,7 @@ export class ServerLife {
     return watching.add(exchange);
   }
 
-  /** How many exchanges of a socket have not ended. */
+  /** How many exchanges that the close of a socket ends have not ended. */
   countOn(socket: WatchedSocket): number {
     return socket[EXCHANGES]?.size ?? 0;
   }

@@ -3,6 +3,7 @@ import type { FastifyInstance, onSendHookHandler, RouteOptions } from 'fastify';
 import { BodyStream } from './body-stream.js';
 import { exchangeOf } from './exchange.js';
 import { keepHead } from './head.js';
+import { joinHead } from './raw-response.js';
 
 /** The last hooks of a route, by its handler. */
 const lastHooks = new WeakMap<RouteOptions['handler'], readonly onSendHookHandler[]>();
@@ -33,6 +34,7 @@ export const takeOver: onSendHookHandler = (_request, reply, payload, done) => {
   payload.begin({
     commit: () => {
       reply.raw.writeHead(reply.statusCode, reply.getHeaders() as Record<string, string>);
+      joinHead(reply.raw);
       reply.hijack();
       keepHead(reply);
       exchangeOf(reply)?.takenOver();
