@@ -26,7 +26,7 @@ export function joinHead(raw: RawResponse): void {
   if (typeof head === 'string') HEAD.test(head);
 }
 
-const HEAD = /^HTTP/;
+const HEAD = /^HTTP\/\d/;
 
 /** Whether nobody is there any more to send a response to. */
 export function isGone(raw: RawResponse, socket?: Socket): boolean {
