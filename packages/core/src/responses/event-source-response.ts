@@ -66,20 +66,7 @@ export class EventSourceResponse<Item = unknown> extends StreamingResponse<Item>
   }
 
   protected override encode(item: Item): Chunk {
-    const model = this.#model;
-    if (ServerSentEvent.is(item)) return model === undefined ? item.text : encodeBy(model, item);
-    if (this.#eventShaped && isEventShaped(item)) {
-      const fields: ServerSentEventFields = item;
-      // With rawData beside it the data stays, so that the event refuses the two.
-      if (typeof fields.data !== 'string' || fields.rawData !== undefined)
-        return new ServerSentEvent(fields).text;
-      const { data: rawData, ...rest } = fields;
-      return new ServerSentEvent({ ...rest, rawData }).text;
-    }
-    const own = model === undefined ? undefined : modelOf(model, undefined);
-    if (own !== undefined) return encodeJsonData(own.serialize(own.project(item)));
-    assertJson(item);
-    return encodeData(item === undefined ? null : item);
+    return this.#eventShaped ? encodeShaped(item, this.#model) : encodeItem(item, this.#model);
   }
 
   protected override toBody(): ResponseBody {
@@ -87,7 +74,7 @@ export class EventSourceResponse<Item = unknown> extends StreamingResponse<Item>
     return {
       kind: 'chunks',
       source: this.content ?? [],
-      encode: (item: Item) => this.encode(item),
+      encode: this.#toEncode(),
       encodeLast: (item: Item) => this.encodeLast(item),
       events: toEventStreamParts({
         firstItemTimeout: this.#firstItemTimeout,
@@ -98,13 +85,50 @@ export class EventSourceResponse<Item = unknown> extends StreamingResponse<Item>
     };
   }
 
-  /** A feed goes past `encode`: not where a class has one of its own, or a model says what is sent. */
+  /** An idle stream holds what it encodes with: not the response, where that has nothing to say. */
+  #toEncode(): (item: never) => Chunk {
+    if (!this.#isPlain()) return (item: Item) => this.encode(item);
+    return this.#eventShaped ? encodePlainShaped : encodePlain;
+  }
+
+  /** A feed goes past `encode`. */
   #toFeed(): EventFeed | undefined {
     const { content } = this;
-    const own: unknown = Reflect.get(this, 'encode');
-    if (own !== EventSourceResponse.prototype.encode || this.#model !== undefined) return undefined;
-    return isEventFeed(content) ? content : undefined;
+    return this.#isPlain() && isEventFeed(content) ? content : undefined;
   }
+
+  /** Whether neither the class has an `encode` of its own, nor a model says what is sent. */
+  #isPlain(): boolean {
+    const own: unknown = Reflect.get(this, 'encode');
+    return own === EventSourceResponse.prototype.encode && this.#model === undefined;
+  }
+}
+
+function encodeItem(item: unknown, model: ResultModel | undefined): string {
+  if (ServerSentEvent.is(item)) return model === undefined ? item.text : encodeBy(model, item);
+  const own = model === undefined ? undefined : modelOf(model, undefined);
+  if (own !== undefined) return encodeJsonData(own.serialize(own.project(item)));
+  assertJson(item);
+  return encodeData(item === undefined ? null : item);
+}
+
+/** Of what an iterable gives that was given to the constructor: objects with the fields of an event are one. */
+function encodeShaped(item: unknown, model: ResultModel | undefined): string {
+  if (ServerSentEvent.is(item) || !isEventShaped(item)) return encodeItem(item, model);
+  const fields: ServerSentEventFields = item;
+  // With rawData beside it the data stays, so that the event refuses the two.
+  if (typeof fields.data !== 'string' || fields.rawData !== undefined)
+    return new ServerSentEvent(fields).text;
+  const { data: rawData, ...rest } = fields;
+  return new ServerSentEvent({ ...rest, rawData }).text;
+}
+
+function encodePlain(item: unknown): string {
+  return encodeItem(item, undefined);
+}
+
+function encodePlainShaped(item: unknown): string {
+  return encodeShaped(item, undefined);
 }
 
 function checkTime(name: string, time: number | null | undefined, range: string): void {

@@ -48,10 +48,12 @@ export class StreamingResponse<Item = Chunk> extends Response<ChunkSource<Item>>
 
   protected override toBody(): ResponseBody {
     if (hasNoBody(this.statusCode)) return { kind: 'none' };
+    const own: unknown = Reflect.get(this, 'encode');
     return {
       kind: 'chunks',
       source: this.content ?? [],
-      encode: (item: Item) => this.encode(item),
+      // A class without one of its own has nothing to say: an open stream then does not hold the response.
+      encode: own === StreamingResponse.prototype.encode ? checkChunk : (item: Item) => this.encode(item),
       encodeLast: (item: Item) => this.encodeLast(item),
       // Framed by the program: a chunk may be half of an event.
       events: isEventStream(this.headers) ? toEventStreamParts({ whole: false }) : undefined,
