@@ -205,7 +205,7 @@ function orReply(reply: FastifyReply, payload: unknown): unknown {
 
 /** As the reply itself is as a promise, which holds 1 KB until the response has ended; most streams need nothing sooner. */
 function untilOnItsWay(exchange: Exchange): PromiseLike<void> | undefined {
-  if (exchange.reply.sent) return undefined;
+  if (exchange.isOnItsWay) return undefined;
   // Not a promise, whose reactions would be held as long.
   return { then: (tell: () => void) => exchange.onItsWay(tell) } as PromiseLike<void>;
 }

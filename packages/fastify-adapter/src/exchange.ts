@@ -95,8 +95,10 @@ function look(exchange: Exchange): void {
  */
 export class Exchange implements RequestContext {
   readonly request: FastifyRequest;
-  readonly reply: FastifyReply;
+  readonly raw: FastifyReply['raw'];
   readonly plan: RoutePlan;
+  /** Undefined once its head is sent and its body follows without Fastify: an open stream does not hold it. */
+  #reply: FastifyReply | undefined;
   readonly #life: ServerLife;
   readonly #socket: Socket | undefined;
   /** Its places among those of the server, and among those that wait on its socket. */
@@ -147,8 +149,9 @@ export class Exchange implements RequestContext {
     this.#life = life;
     this.plan = plan;
     this.request = request;
-    this.reply = reply;
+    this.#reply = reply;
     const raw: RawResponse = reply.raw;
+    this.raw = raw;
     raw[EXCHANGE] = this;
     if (life.observed) this.#report = new ResponseReport(reply);
     this.#onServer = life.add(this);
@@ -161,7 +164,7 @@ export class Exchange implements RequestContext {
   watch(): void {
     if (this.#resource !== undefined) return;
     this.#resource = createResource();
-    const { raw } = this.reply;
+    const { raw } = this;
     raw.on('finish', onFinish);
     // A response closes with the socket that it has; one that waits for others of its connection has none, and hears nothing.
     if (this.#socket !== undefined && raw.socket === null)
@@ -179,6 +182,12 @@ export class Exchange implements RequestContext {
     this.#settling = false;
     this.#handled = false;
     this.#onServer = this.#life.add(this);
+  }
+
+  /** @throws once the body follows without Fastify. */
+  get reply(): FastifyReply {
+    if (this.#reply === undefined) throw new Error(`${this.plan.name}: its head was sent without Fastify`);
+    return this.#reply;
   }
 
   /** The response that belongs to the request. */
@@ -267,7 +276,7 @@ export class Exchange implements RequestContext {
    * can ask a thousand times in one packet: what is opened for each should not wait with it.
    */
   turn(): Promise<void> | undefined {
-    const { raw } = this.reply;
+    const { raw } = this;
     if (this.#socket === undefined || raw.socket !== null || this.#ended !== undefined) return undefined;
     if (this.#life.countOn(this.#socket) <= MOST_AHEAD) return undefined;
     return new Promise((resolve) => {
@@ -308,14 +317,24 @@ export class Exchange implements RequestContext {
     else if (!this.#background.includes(background)) this.#background.push(background);
   }
 
-  /** Calls back when Fastify has nothing to do with the response any more, or it has ended. A later call replaces an earlier one. */
+  /** Whether Fastify has nothing to do with the response any more. */
+  get isOnItsWay(): boolean {
+    return this.#reply === undefined || this.#reply.sent;
+  }
+
+  /** Calls back when the response is on its way, or has ended. A later call replaces an earlier one. */
   onItsWay(tell: () => void): void {
-    if (this.#ended !== undefined || this.reply.sent) tell();
+    if (this.#ended !== undefined || this.isOnItsWay) tell();
     else this.#whenOnItsWay = tell;
   }
 
   /** The head was sent, and the body follows without Fastify. */
   takenOver(): void {
+    this.#reply = undefined;
+    this.#tellOnItsWay();
+  }
+
+  #tellOnItsWay(): void {
     const tell = this.#whenOnItsWay;
     this.#whenOnItsWay = undefined;
     tell?.();
@@ -349,7 +368,7 @@ export class Exchange implements RequestContext {
   /** Of an exchange that does not watch, in the turn after its handler: settles what has ended, and watches what has not. */
   look(): void {
     this.#looksNextTurn = false;
-    if (this.#ended === undefined && this.reply.raw.writableFinished) {
+    if (this.#ended === undefined && this.raw.writableFinished) {
       // It was handed to an open connection, which Node may have closed behind it: as the client had asked, or HTTP/1.0 has it.
       this.#finishedAs(!hasFailed(this.#socket));
     }
@@ -386,7 +405,7 @@ export class Exchange implements RequestContext {
     } else {
       this.failedInBand(error);
     }
-    destroyResponse(this.reply.raw, NGHTTP2_INTERNAL_ERROR);
+    destroyResponse(this.raw, NGHTTP2_INTERNAL_ERROR);
   }
 
   /** The body failed after the head was sent, and has said so itself. */
@@ -409,7 +428,7 @@ export class Exchange implements RequestContext {
 
   /** Gives how many looks in a row the client has taken nothing of what waits for it. */
   countStall(): number {
-    const progress = this.#ended === undefined ? progressOf(this.reply.raw) : undefined;
+    const progress = this.#ended === undefined ? progressOf(this.raw) : undefined;
     const before = this.#stall;
     if (progress === undefined) this.#stall = undefined;
     else if (before === undefined || hasMoved(before.progress, progress))
@@ -424,7 +443,7 @@ export class Exchange implements RequestContext {
       `${this.plan.name}: its client read nothing for ${String(timeout)} ms and was cut off`,
     );
     this.#cause ??= 'client-closed';
-    destroyResponse(this.reply.raw, NGHTTP2_CANCEL);
+    destroyResponse(this.raw, NGHTTP2_CANCEL);
   }
 
   /**
@@ -444,12 +463,12 @@ export class Exchange implements RequestContext {
     this.#cause ??= 'server-closing';
     this.#abort('server-closing');
     this.#settlement?.giveUp(abortError('server-closing'));
-    if (this.#ended === undefined) destroyResponse(this.reply.raw, NGHTTP2_INTERNAL_ERROR);
+    if (this.#ended === undefined) destroyResponse(this.raw, NGHTTP2_INTERNAL_ERROR);
   }
 
   /** The last byte was handed on, which a socket that is gone does with what it dropped. */
   finished(): void {
-    this.#finishedAs(!isCutOff(this.reply.raw, this.#socket));
+    this.#finishedAs(!isCutOff(this.raw, this.#socket));
   }
 
   #finishedAs(delivered: boolean): void {
@@ -471,7 +490,7 @@ export class Exchange implements RequestContext {
     if (!delivered) this.#abort(outcome);
     this.#body?.destroy();
     this.#source?.stop();
-    this.takenOver();
+    this.#tellOnItsWay();
     if (this.#whenEnded !== undefined) {
       for (const tell of this.#whenEnded) tell();
       this.#whenEnded = undefined;
@@ -483,8 +502,8 @@ export class Exchange implements RequestContext {
   }
 
   #tellEnd(outcome: Outcome, delivered: boolean): void {
-    const { request, reply, plan } = this;
-    const end = this.#report?.toEnd(outcome, delivered, reply, plan, this.#body);
+    const { request, plan } = this;
+    const end = this.#report?.toEnd(outcome, delivered, plan, this.#body);
     if (end === undefined) return;
     const tell = (ended: ResponseEnd): void => {
       RESPONSE_END.publish(ended);

@@ -1,5 +1,5 @@
 import type { RoutePlan } from '@sluice/core/internal';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import { ByteCounter } from './byte-counter.js';
 import type { Outcome, ResponseEnd } from './response-end.js';
@@ -12,10 +12,14 @@ interface CountedBody {
 
 /** What is seen of a response where somebody observes, from its beginning on. */
 export class ResponseReport {
+  readonly #request: FastifyRequest;
+  readonly #raw: FastifyReply['raw'];
   readonly #startedAt: number;
   readonly #counter: ByteCounter;
 
   constructor(reply: FastifyReply) {
+    this.#request = reply.request;
+    this.#raw = reply.raw;
     // From when Fastify got the request: hooks of the host may have taken their time.
     this.#startedAt = performance.now() - reply.elapsedTime;
     this.#counter = new ByteCounter(reply.raw);
@@ -29,11 +33,12 @@ export class ResponseReport {
   toEnd(
     outcome: Outcome,
     delivered: boolean,
-    { request, statusCode }: FastifyReply,
     { name }: RoutePlan,
     body: CountedBody | undefined,
   ): ResponseEnd {
     const { bytes, stopped } = this.#counter;
+    const request = this.#request;
+    const { statusCode } = this.#raw;
     // A body of which nothing was handed on: another one was sent in its place, an error perhaps.
     const isSent = body !== undefined && body.bytes > 0;
     // An error that is the client's was told to it, as the service meant to.

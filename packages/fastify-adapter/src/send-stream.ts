@@ -60,7 +60,7 @@ export function sendChunks(
 function createChunkStream(exchange: Exchange, source: BodySource, body: ChunksBody): ChunkStream {
   const { encode, events } = body;
   return new ChunkStream({
-    raw: exchange.reply.raw,
+    raw: exchange.raw,
     source,
     encode,
     toLastChunk: toLastChunk(exchange, body),

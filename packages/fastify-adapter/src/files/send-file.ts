@@ -140,7 +140,7 @@ function cut(content: Buffer, segments: readonly Segment[]): Buffer {
 }
 
 function openStream(exchange: Exchange, fd: number, path: string, segments: readonly Segment[]): FileStream {
-  const { raw } = exchange.reply;
+  const { raw } = exchange;
   const buffers = exchange.readBuffers;
   const stream = new FileStream({ raw, fd, path, segments, buffers, owner: exchange });
   exchange.attach(stream);
