@@ -308,7 +308,7 @@ export class ChunkStream extends BodyStream {
   /** @param all Whether nothing comes after it: half of a character is held back until the other half has come. */
   #flush(all = false): void {
     if (this.#size === 0) return;
-    const half = all || !HIGH_SURROGATE.test(this.#text.slice(-1)) ? '' : this.#text.slice(-1);
+    const half = all || !isCut(this.#text) ? '' : this.#text.slice(-1);
     if (half !== '') this.#text = this.#text.slice(0, -1);
     let bytes: Uint8Array;
     if (this.#gathered.length === 0) bytes = Buffer.from(this.#text);
@@ -387,8 +387,11 @@ const EVENT_ENDS = /(?:\r\n|\r|\n)(?:\r\n|\r|\n)$/;
 /** The longest end of an event. */
 const TAIL = 4;
 
-/** The first half of a character outside of the BMP (RFC 3629 section 3): alone it cannot be written as UTF-8. */
-const HIGH_SURROGATE = /[\uD800-\uDBFF]/;
+/** Whether a text ends with the first half of a surrogate pair, which alone cannot be written as UTF-8 (RFC 3629 section 3). */
+function isCut(text: string): boolean {
+  const last = text.charCodeAt(text.length - 1);
+  return last >= 0xd800 && last <= 0xdbff;
+}
 
 function lastOf(chunk: Chunk): string {
   return typeof chunk === 'string'

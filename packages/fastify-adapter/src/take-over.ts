@@ -34,11 +34,12 @@ export const takeOver: onSendHookHandler = (_request, reply, payload, done) => {
   payload.begin({
     commit: () => {
       reply.raw.writeHead(reply.statusCode, reply.getHeaders() as Record<string, string>);
-      joinHead(reply.raw);
       reply.hijack();
       keepHead(reply);
       exchangeOf(reply)?.takenOver();
     },
     fail: done,
   });
+  // After the first byte.
+  joinHead(reply.raw);
 };
