@@ -1,3 +1,4 @@
+// A little longer than other files: one writer, with what it does where a hook or middleware is in its way.
 import { ServerResponse } from 'node:http';
 import { Readable, type Writable } from 'node:stream';
 
