@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 
-import { openSource, type ChunksBody, type EventStreamParts } from '@sluice/core/internal';
+import type { Response } from '@sluice/core';
+import { hasNoBody, openSource, type ChunksBody, type EventStreamParts } from '@sluice/core/internal';
 
 import { BodySource } from './body-source.js';
 import { ChunkStream } from './chunk-stream.js';
@@ -11,20 +12,22 @@ import { FeedStream } from './feed-stream.js';
  * Sends a body that is made while it is sent.
  *
  * Order that matters: the first item is pulled before status and headers are set, so that a source that fails at once
- * fails like a handler; HEAD pulls nothing; a source whose client is gone is closed unstarted.
+ * fails like a handler; HEAD and a status without a body pull nothing; a source whose client is gone is closed unstarted.
  */
 export function sendChunks(
   exchange: Exchange,
+  response: Response,
   body: ChunksBody,
   commitHead: () => void,
 ): Promise<void> | undefined {
   const { request, reply } = exchange;
   const source = new BodySource(exchange.bind(openSource(body.source)), exchange);
   exchange.adopt(source);
-  if (request.method === 'HEAD' || exchange.ended !== undefined) {
+  if (request.method === 'HEAD' || hasNoBody(response.statusCode) || exchange.ended !== undefined) {
     source.stop();
     commitHead();
-    reply.send(Readable.from([]));
+    if (hasNoBody(response.statusCode)) reply.send();
+    else reply.send(Readable.from([]));
     return undefined;
   }
   const { events } = body;
@@ -42,6 +45,13 @@ export function sendChunks(
   exchange.attach(stream);
   const begin = (): void => {
     commitHead();
+    // A method that yields has said so before its first item: Node would drop its items, as long as there are some.
+    if (hasNoBody(response.statusCode)) {
+      stream.destroy();
+      source.stop();
+      reply.send();
+      return;
+    }
     const declared = reply.getHeader('content-length');
     if (declared !== undefined) stream.declaredLength = Number(declared);
     if (events !== undefined) exchange.keepAlive(stream, events);

@@ -27,7 +27,7 @@ export function sendResponse(
     beforeHead();
     applyHead(reply, response.statusCode, response.headers, exchange.plan.headers);
   };
-  if (body.kind === 'chunks') return sendChunks(exchange, body, commitHead);
+  if (body.kind === 'chunks') return sendChunks(exchange, response, body, commitHead);
   if (body.kind === 'template') {
     return renderTemplate(exchange, response, body).then(() => {
       if (exchange.ended === undefined) return sendResponse(exchange, response, beforeHead);

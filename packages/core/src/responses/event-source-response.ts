@@ -3,7 +3,6 @@ import { encodeData, encodeEvent, encodeJsonData } from '../sse/encode-event.js'
 import { isEventFeed, type EventFeed } from '../sse/event-feed.js';
 import type { ServerSentEventFields } from '../sse/event-fields.js';
 import { isEventShaped, isNotice, ServerSentEvent } from '../sse/server-sent-event.js';
-import { hasNoBody } from '../http/status.js';
 import type { Chunk, ChunkSource } from '../streams/chunk-source.js';
 import { isTimerDelay, LONGEST_DELAY } from '../values/is-timer-delay.js';
 import { setEventStreamHeaders, toEventStreamParts } from './event-stream.js';
@@ -70,7 +69,6 @@ export class EventSourceResponse<Item = unknown> extends StreamingResponse<Item>
   }
 
   protected override toBody(): ResponseBody {
-    if (hasNoBody(this.statusCode)) return { kind: 'none' };
     return {
       kind: 'chunks',
       source: this.content ?? [],

@@ -1,5 +1,4 @@
 import { ResponseError } from '../errors/response-error.js';
-import { hasNoBody } from '../http/status.js';
 import { checkChunk } from '../streams/chunk-source.js';
 import { Response } from './response.js';
 import type { ResponseBody } from './response-parts.js';
@@ -30,7 +29,7 @@ export class FetchResponse extends Response<globalThis.Response> {
 
   protected override toBody(): ResponseBody {
     const body = this.content?.body;
-    if (body === null || body === undefined || hasNoBody(this.statusCode)) return { kind: 'none' };
+    if (body === null || body === undefined) return { kind: 'none' };
     return { kind: 'chunks', source: body, encode: checkChunk, encodeLast: checkChunk, events: undefined };
   }
 }

@@ -24,7 +24,7 @@ export interface FileBody extends FileOptions {
   readonly path: string;
 }
 
-/** A body that is made while it is sent. */
+/** A body that is made while it is sent; where the status has none, its source is closed unstarted. */
 export interface ChunksBody {
   readonly kind: 'chunks';
   readonly source: ChunkSource<unknown>;

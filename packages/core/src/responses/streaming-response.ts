@@ -1,5 +1,4 @@
 import { ResponseError } from '../errors/response-error.js';
-import { hasNoBody } from '../http/status.js';
 import { checkChunk, isChunkSource, type Chunk, type ChunkSource } from '../streams/chunk-source.js';
 import { isEventStream, setEventStreamHeaders, toEventStreamParts } from './event-stream.js';
 import { Response, type ResponseInit } from './response.js';
@@ -47,7 +46,6 @@ export class StreamingResponse<Item = Chunk> extends Response<ChunkSource<Item>>
   }
 
   protected override toBody(): ResponseBody {
-    if (hasNoBody(this.statusCode)) return { kind: 'none' };
     const own: unknown = Reflect.get(this, 'encode');
     return {
       kind: 'chunks',
