@@ -55,8 +55,10 @@ export abstract class BodyStream extends Readable {
     this.#raw = raw;
   }
 
-  /** Makes more, until `wanted` is false; called when the client takes more. */
+  /** Makes more, until `wanted` is false. */
   protected abstract produce(): void;
+  /** Makes more since the client takes more, which may be seen in another response's context. */
+  protected abstract produceMore(): void;
   /** Lets go of what the body is made of. Called once, whatever ended it. */
   protected abstract release(): void;
   /** The body failed after its first byte was handed on; or in between, where Fastify will not hear of it. */
@@ -96,7 +98,7 @@ export abstract class BodyStream extends Readable {
       return;
     }
     this.wanted = true;
-    this.produce();
+    this.produceMore();
   }
 
   override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {

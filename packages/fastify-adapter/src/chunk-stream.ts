@@ -31,7 +31,12 @@ export interface ChunkStreamInit {
   readonly closing: string | undefined;
   /** Whether each item is whole events; one that is not is left as it is at the end. */
   readonly whole: boolean;
-  readonly owner: BodyOwner;
+  readonly owner: ChunkOwner;
+}
+
+/** Who keeps the context of the request, in which its source runs. */
+interface ChunkOwner extends BodyOwner {
+  runInContext<Argument>(run: (argument: Argument) => void, argument: Argument): void;
 }
 
 /**
@@ -49,7 +54,7 @@ export class ChunkStream extends BodyStream {
   readonly #whole: boolean;
   /** The last characters, of a body of which an event may not have ended. */
   #tail = '\n\n';
-  readonly #owner: BodyOwner;
+  readonly #owner: ChunkOwner;
   #opening: Opening | undefined;
   #text = '';
   #gathered: Uint8Array[] = NOTHING;
@@ -152,7 +157,11 @@ export class ChunkStream extends BodyStream {
     else this.#pull(open.iterator);
   }
 
-  /** Called when the first chunk has gone out. */
+  protected override produceMore(): void {
+    this.#owner.runInContext(goOn, this);
+  }
+
+  /** Called when the first chunk has gone out, and inside of the request's context. */
   goOn(): void {
     this.produce();
   }

@@ -84,6 +84,14 @@ function look(exchange: Exchange): void {
   exchange.look();
 }
 
+function letGo(exchange: Exchange): void {
+  exchange.letGo();
+}
+
+function endNow(body: OpenBody): void {
+  body.endNow?.();
+}
+
 /**
  * The life of one request that needs one: its signal, its injected response, its tasks, and the source of its body.
  *
@@ -177,6 +185,8 @@ export class Exchange implements RequestContext {
   /** The handler begins: from now on it says when it is done. */
   begin(): void {
     this.#begun = true;
+    // Where somebody observes, it was there before hooks of the host that may have entered another context.
+    if (this.#report !== undefined) this.#resource = createResource();
     if (!this.#settling) return;
     // The client left in a hook before. The handler runs all the same, and what it opens is to be closed.
     this.#settling = false;
@@ -455,7 +465,7 @@ export class Exchange implements RequestContext {
     if (body?.endsWithServer === undefined || this.#ended !== undefined) return;
     if (body.endsWithServer) this.#cause ??= 'server-closing';
     this.#abort('server-closing');
-    if (body.endsWithServer) body.endNow?.();
+    if (body.endsWithServer) runIn(this.#resource, endNow, body);
   }
 
   /** The server waits no longer. */
@@ -488,8 +498,7 @@ export class Exchange implements RequestContext {
       this.#life.unwatchSocket(this.#socket, this.#onSocket);
     // An error response that was delivered is an end like another: the signal is for a client or server that is gone.
     if (!delivered) this.#abort(outcome);
-    this.#body?.destroy();
-    this.#source?.stop();
+    if (this.#body !== undefined || this.#source !== undefined) runIn(this.#resource, letGo, this);
     this.#tellOnItsWay();
     if (this.#whenEnded !== undefined) {
       for (const tell of this.#whenEnded) tell();
@@ -499,6 +508,17 @@ export class Exchange implements RequestContext {
     // A hook answered in place of the handler, or the request could not be read.
     if (!this.#begun) this.#handled = true;
     this.#settleWhenDone();
+  }
+
+  /** Called when the response has ended: lets go of its body, and of what that is made of. */
+  letGo(): void {
+    this.#body?.destroy();
+    this.#source?.stop();
+  }
+
+  /** Runs in the request's context what is seen outside of it: that the client takes more. */
+  runInContext<Argument>(run: (argument: Argument) => void, argument: Argument): void {
+    runIn(this.#resource, run, argument);
   }
 
   #tellEnd(outcome: Outcome, delivered: boolean): void {

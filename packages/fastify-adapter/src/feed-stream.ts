@@ -109,6 +109,10 @@ export class FeedStream extends BodyStream {
     this.fail(error);
   }
 
+  protected override produceMore(): void {
+    this.produce();
+  }
+
   protected override release(): void {
     this.#endOpening();
   }

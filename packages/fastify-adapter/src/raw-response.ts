@@ -13,8 +13,19 @@ export const NGHTTP2_CANCEL = 0x8;
 export function destroyResponse(raw: RawResponse, http2Code: number): void {
   // Without a code a client of HTTP/2 sees a clean end.
   const stream = streamOf(raw);
-  if (stream === undefined) raw.destroy();
-  else stream.close(http2Code);
+  if (stream !== undefined) stream.close(http2Code);
+  // Behind others of its connection, which are sent before it is its turn: at once, Node would drop the end of the last of them.
+  else if (raw.socket === null) raw.once('socket', destroySoon);
+  else raw.destroy();
+}
+
+function destroySoon(this: RawResponse): void {
+  // In this turn what waited goes out first.
+  setImmediate(destroy, this);
+}
+
+function destroy(raw: RawResponse): void {
+  raw.destroy();
 }
 
 /**
@@ -88,6 +99,8 @@ export interface Progress {
 export function progressOf(raw: RawResponse): Progress | undefined {
   if (!raw.headersSent || raw.writableLength === 0) return undefined;
   const stream = streamOf(raw);
+  // What waits behind others of its connection cannot be taken yet.
+  if (stream === undefined && raw.socket === null) return undefined;
   // The session of a stream that was reset is gone.
   const session = stream?.session;
   // What HTTP/2 gives instead of the socket knows neither of its handle nor of what that has written.

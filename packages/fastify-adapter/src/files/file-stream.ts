@@ -71,6 +71,10 @@ export class FileStream extends BodyStream {
     return this.#init.raw.socket === null;
   }
 
+  protected override produceMore(): void {
+    this.produce();
+  }
+
   protected override release(): void {
     // A descriptor that was closed while a thread reads from it may be another file by the time it does.
     if (this.#reading || this.#closed) return;

@@ -49,6 +49,24 @@ class ContextController {
     }
   }
 
+  @Get('/sync-async', text)
+  async *syncAsync(tasks: BackgroundTasks): AsyncGenerator<string> {
+    yield* this.sync(tasks);
+  }
+
+  @Get('/ticks', { responseClass: EventSourceResponse })
+  ticks(): EventSourceResponse {
+    note('start');
+    const ticks: AsyncIterator<string> = {
+      next: () => wait(50, { done: false, value: 'tick' }),
+      return: () => {
+        note('finally');
+        return Promise.resolve({ done: true, value: undefined });
+      },
+    };
+    return new EventSourceResponse({ [Symbol.asyncIterator]: () => ticks });
+  }
+
   @Get('/events', { responseClass: EventSourceResponse })
   async *events(): AsyncGenerator<string> {
     await wait(40);
@@ -71,6 +89,11 @@ describe.each(VERSIONS)('the asynchronous context on %s', (version) => {
       (app) => {
         app.addHook('onRequest', (request, _reply, done) => {
           context.run(String(request.headers['x-name']), done);
+        });
+        app.addHook('preHandler', (request, _reply, done) => {
+          const user = request.headers['x-user'];
+          if (user === undefined) done();
+          else context.run(String(user), done);
         });
       },
     );
@@ -96,6 +119,33 @@ describe.each(VERSIONS)('the asynchronous context on %s', (version) => {
     expect(wheres()).toEqual(
       expect.arrayContaining(['start', 'after the first', 'signal', 'finally', 'observer', 'task']),
     );
+  });
+
+  it.each(['/sync', '/sync-async'])(
+    'is that of the request when its client leaves unread: %s',
+    async (path) => {
+      const response = await server.ask(path, { headers: { 'x-name': 'unread' }, paused: true }).head();
+      // The source waits for its client by then.
+      await wait(50);
+      response.leave();
+      await until(() => wheres().includes('task'), 'the task');
+      expect(names()).toEqual(['unread']);
+      expect(wheres()).toEqual(expect.arrayContaining(['start', 'finally', 'observer']));
+    },
+  );
+
+  it('is the last that a hook has entered before the handler', async () => {
+    await server.ask('/sync', { headers: { 'x-name': 'one', 'x-user': 'two' } }).ended();
+    await until(() => wheres().includes('observer') && wheres().includes('task'), 'the task');
+    expect(names()).toEqual(['two']);
+  });
+
+  it('is that of the request when the server closes', async () => {
+    const response = await server.ask('/ticks', { headers: { 'x-name': 'closing' } }).received('tick');
+    await server.app.close();
+    await response.ended();
+    expect(names()).toEqual(['closing']);
+    expect(wheres()).toEqual(expect.arrayContaining(['start', 'finally', 'observer']));
   });
 
   it('is not mixed up between requests', async () => {
