@@ -8,7 +8,7 @@ import { exchangeOf } from './exchange.js';
 import { createObserver } from './observer.js';
 import type { Documenter } from './openapi/documenter.js';
 import type { ServerLife } from './server-life.js';
-import { addLastHooks, takeOver } from './take-over.js';
+import { addLastHooks, createTakeOver } from './take-over.js';
 
 type ServerOptions = RoutePlan['server'][number];
 
@@ -40,7 +40,7 @@ export function mountRoute(
   const observer = life.observed ? createObserver(life, plan) : undefined;
   addLastHooks(handler, [
     ...(observer === undefined ? [] : [observer.onSend]),
-    ...(meansToStream(plan) ? [takeOver] : []),
+    ...(meansToStream(plan) ? [createTakeOver()] : []),
   ]);
   const options: RouteOptions = {
     ...server,

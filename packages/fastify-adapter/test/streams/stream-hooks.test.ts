@@ -81,6 +81,17 @@ class HookedController {
     yield* this.waits(signal);
   }
 
+  @Get('/sized', { ...text, headers: { 'content-length': '11' } })
+  async *sized(): AsyncGenerator<string> {
+    yield* this.three();
+  }
+
+  /** Not made for streams by its declaration. */
+  @Get('/json')
+  json(): StreamingResponse {
+    return new StreamingResponse(this.three(), { mediaType: 'text/plain' });
+  }
+
   @Get('/large', text)
   *large(): Generator<string> {
     for (let row = 0; row < 100_000; row += 1) yield `row ${row}\n`;
@@ -165,6 +176,35 @@ describe.each(VERSIONS)('hooks of the host on %s', (version) => {
     log.length = 0;
     waiting.leave();
     await until(() => log.includes('finally'), 'the clean-up');
+  });
+
+  it.each(['/three', '/large', '/json', '/sized'])('may add trailers: %s', async (path) => {
+    await startWith((app) => {
+      app.addHook('onRequest', (_request, reply, done) => {
+        reply.trailer('x-sum', (_reply, _payload, tell) => tell(null, 'abc'));
+        done();
+      });
+    });
+    const response = server.ask(path);
+    const [status, body, ending] = await response.outcome();
+    expect([status, ending]).toEqual([200, 'complete']);
+    expect(body.length).toBe(path === '/large' ? 988_890 : 11);
+    expect(response.headers.trailer).toBe('x-sum');
+    expect(response.trailers).toMatchObject({ 'x-sum': 'abc' });
+  });
+
+  it('break off a stream that fails in place of its trailers', async () => {
+    await startWith((app) => {
+      app.addHook('onRequest', (_request, reply, done) => {
+        reply.trailer('x-sum', (_reply, _payload, tell) => tell(null, 'abc'));
+        done();
+      });
+    });
+    const response = server.ask('/fails');
+    expect(await response.outcome()).toEqual([200, 'one', 'broken']);
+    expect(server.complaints()).toEqual([
+      'HookedController.fails: the body failed after the head was sent: in mid-stream',
+    ]);
   });
 
   it('that put a stream around one that fails break it off too', async () => {

@@ -37,6 +37,7 @@ export abstract class StreamCall {
   /** 0 until the head is there. */
   status = 0;
   headers: IncomingHttpHeaders = {};
+  trailers: Readonly<Record<string, unknown>> = {};
   readonly chunks: Buffer[] = [];
   /** Undefined until the response has ended, or the connection has closed. */
   ending: Ending | undefined;
@@ -124,6 +125,7 @@ class Http1Call extends StreamCall {
     this.headers = response.headers;
     response.on('error', () => undefined);
     response.on('end', () => {
+      this.trailers = response.trailers;
       this.ending ??= response.complete ? 'complete' : 'broken';
     });
     if (!this.#paused) this.resume();
@@ -167,6 +169,9 @@ class Http2Call extends StreamCall {
     this.#stream.on('response', ({ ':status': status, ...headers }) => {
       this.status = status ?? 0;
       this.headers = headers;
+    });
+    this.#stream.on('trailers', (trailers: Readonly<Record<string, unknown>>) => {
+      this.trailers = trailers;
     });
     this.#stream.on('end', () => (whole = true));
     this.#stream.on('close', () => {
