@@ -18,37 +18,38 @@ export class ByteCounter {
   stopped = false;
   readonly #raw: RawResponse;
   readonly #write: Write;
-  readonly #end: End | undefined;
+  readonly #end: End;
 
   constructor(raw: RawResponse) {
     this.#raw = raw;
     const { write, end } = raw as unknown as { write: Write; end: End };
     this.#write = (chunk, ...rest) => {
-      this.#count(chunk, rest[0]);
+      this.bytes += this.#sizeOf(chunk, rest[0]);
       return write.call(raw, chunk, ...rest);
     };
-    Object.assign(raw, { [COUNTER]: this, write: this.#write });
-    // On HTTP/2 `end` hands its chunk to `write`.
-    if ('stream' in raw) return;
     this.#end = (...args) => {
-      this.#count(args[0], args[1]);
-      return end.apply(raw, args);
+      const before = this.bytes;
+      const size = this.#sizeOf(args[0], args[1]);
+      const result = end.apply(raw, args);
+      // On HTTP/2, and under `inject`, it has handed its chunk to `write`.
+      if (this.bytes === before) this.bytes += size;
+      return result;
     };
-    Object.assign(raw, { end: this.#end });
+    Object.assign(raw, { [COUNTER]: this, write: this.#write, end: this.#end });
   }
 
   /** Gives the response its own methods back, unless somebody has put theirs around the counting ones. */
   stop(): void {
     const raw = this.#raw;
-    if (raw.write !== this.#write || (this.#end !== undefined && raw.end !== this.#end)) return;
+    if (raw.write !== this.#write || raw.end !== this.#end) return;
     this.stopped = true;
     for (const name of ['write', 'end']) Reflect.deleteProperty(raw, name);
   }
 
-  #count(chunk: unknown, encoding: unknown): void {
-    if (isGone(this.#raw)) return;
-    if (typeof chunk === 'string') this.bytes += Buffer.byteLength(chunk, encoding as BufferEncoding);
-    else if (chunk instanceof Uint8Array) this.bytes += chunk.byteLength;
+  #sizeOf(chunk: unknown, encoding: unknown): number {
+    if (isGone(this.#raw)) return 0;
+    if (typeof chunk === 'string') return Buffer.byteLength(chunk, encoding as BufferEncoding);
+    return chunk instanceof Uint8Array ? chunk.byteLength : 0;
   }
 }
 

@@ -250,6 +250,14 @@ describe.each(VERSIONS)('what is told of a response on %s', (version) => {
     expect(await told()).toEqual(summary);
   });
 
+  it.each(RESPONSES)('is told once where it is injected: %s', async (path, ...summary) => {
+    ends = [];
+    const response = await server.app.inject(path).catch(() => undefined);
+    expect(await told()).toEqual(summary);
+    // One that is broken off gives none.
+    if (path !== '/fails') expect(response?.rawPayload).toHaveLength(summary[3]);
+  });
+
   it.each(RESPONSES)('of HEAD has no bytes: %s', async (path, route, status) => {
     ends = [];
     await server.ask(path, { method: 'HEAD' }).ended();

@@ -3,7 +3,7 @@ import { encodeData, encodeEvent, encodeJsonData } from '../sse/encode-event.js'
 import { isEventFeed, type EventFeed } from '../sse/event-feed.js';
 import type { ServerSentEventFields } from '../sse/event-fields.js';
 import { isEventShaped, isNotice, ServerSentEvent } from '../sse/server-sent-event.js';
-import type { Chunk, ChunkSource } from '../streams/chunk-source.js';
+import { checkChunk, type Chunk, type ChunkSource } from '../streams/chunk-source.js';
 import { isTimerDelay, LONGEST_DELAY } from '../values/is-timer-delay.js';
 import { setEventStreamHeaders, toEventStreamParts } from './event-stream.js';
 import { assertJson } from './to-json.js';
@@ -73,7 +73,7 @@ export class EventSourceResponse<Item = unknown> extends StreamingResponse<Item>
       kind: 'chunks',
       source: this.content ?? [],
       encode: this.#toEncode(),
-      encodeLast: (item: Item) => this.encodeLast(item),
+      encodeLast: (item: Item) => checkChunk(this.encodeLast(item)),
       events: toEventStreamParts({
         firstItemTimeout: this.#firstItemTimeout,
         keepAlive: this.#keepAlive,
@@ -85,7 +85,7 @@ export class EventSourceResponse<Item = unknown> extends StreamingResponse<Item>
 
   /** An idle stream holds what it encodes with: not the response, where that has nothing to say. */
   #toEncode(): (item: never) => Chunk {
-    if (!this.#isPlain()) return (item: Item) => this.encode(item);
+    if (!this.#isPlain()) return (item: Item) => checkChunk(this.encode(item));
     return this.#eventShaped ? encodePlainShaped : encodePlain;
   }
 

@@ -57,6 +57,17 @@ test('encodes as a class of one’s own says', () => {
   expect(body.encode(1 as never)).toBe('1\n');
 });
 
+test('refuses what a class of one’s own encodes as no chunk', () => {
+  class NumbersResponse extends StreamingResponse<number> {
+    protected override encode(item: number) {
+      return Promise.resolve(item) as never;
+    }
+  }
+  const { encode, encodeLast } = new NumbersResponse([1]).toParts().body as ChunksBody;
+  for (const give of [encode, encodeLast])
+    expect(() => give(1 as never)).toThrow(expect.objectContaining({ code: 'CHUNK_INVALID' }) as Error);
+});
+
 test.each([204, 205, 304])('gives its source with %i too, for whoever sends it to close', (statusCode) => {
   const source = ['a'];
   expect(new StreamingResponse(source, { statusCode }).toParts().body).toMatchObject({ source });

@@ -51,8 +51,11 @@ export class StreamingResponse<Item = Chunk> extends Response<ChunkSource<Item>>
       kind: 'chunks',
       source: this.content ?? [],
       // A class without one of its own has nothing to say: an open stream then does not hold the response.
-      encode: own === StreamingResponse.prototype.encode ? checkChunk : (item: Item) => this.encode(item),
-      encodeLast: (item: Item) => this.encodeLast(item),
+      encode:
+        own === StreamingResponse.prototype.encode
+          ? checkChunk
+          : (item: Item) => checkChunk(this.encode(item)),
+      encodeLast: (item: Item) => checkChunk(this.encodeLast(item)),
       // Framed by the program: a chunk may be half of an event.
       events: isEventStream(this.headers) ? toEventStreamParts({ whole: false }) : undefined,
     };

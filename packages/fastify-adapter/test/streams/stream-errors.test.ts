@@ -47,8 +47,29 @@ class ShoutingLines extends JSONLinesResponse {
   }
 }
 
+/** Numbers as they are, which are no chunk; as their class may write that checks no types. */
+class NumbersResponse extends StreamingResponse<number | string> {
+  protected override encode(item: number | string): string {
+    return item as string;
+  }
+}
+
 @Controller()
 class FailingController {
+  /** Not made for streams by its declaration: Fastify attends it. */
+  @Get('/bad-encode')
+  badEncode(): StreamingResponse<number | string> {
+    const items = function* (): Generator<number | string> {
+      try {
+        yield 'one';
+        yield 2;
+      } finally {
+        log.push('finally');
+      }
+    };
+    return new NumbersResponse(items());
+  }
+
   @Get('/sync', text)
   *sync(): Generator<string> {
     try {
@@ -251,6 +272,7 @@ describe.each(VERSIONS)('a stream that fails after its first chunk, on %s', (ver
     ['/async', 'one', 'in mid-stream'],
     ['/nothing-said', 'one', 'in mid-stream'],
     ['/bad-item', 'one', expect.stringMatching(/^CHUNK_INVALID/)],
+    ['/bad-encode', 'one', expect.stringMatching(/^CHUNK_INVALID/)],
     ['/feed-unsaid', ': \n\n', 'in mid-stream'],
   ])('is broken off once what came before has gone out, and logged once: %s', async (path, sent, message) => {
     const response = server.ask(path);
