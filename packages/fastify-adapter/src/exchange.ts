@@ -549,7 +549,11 @@ export class Exchange implements RequestContext {
     if (this.#ended === undefined || !this.#handled || this.#settling || this.#looksNextTurn) return;
     const source = this.#source;
     if (source === undefined || source.settled) this.#settle();
-    else if (this.#abandonTimer === undefined) this.#awaitSource(source);
+    else if (this.#abandonTimer === undefined) {
+      // Something else was sent in its place: it is to stop as where the client has left.
+      this.#abort(this.#ended);
+      this.#awaitSource(source);
+    }
   }
 
   #awaitSource(source: BodySource): void {

@@ -50,6 +50,21 @@ class HookedController {
     }
   }
 
+  @Get('/late-chunk', text)
+  async *lateChunk(signal: AbortSignal): AsyncGenerator<string> {
+    try {
+      await wait(60_000, undefined, { signal });
+      yield 'never';
+    } finally {
+      log.push('finally');
+    }
+  }
+
+  @Get('/late-event', { responseClass: EventSourceResponse })
+  async *lateEvent(signal: AbortSignal): AsyncGenerator<string> {
+    yield* this.lateChunk(signal);
+  }
+
   @Get('/fails', text)
   async *fails(): AsyncGenerator<string> {
     yield 'one';
@@ -233,6 +248,29 @@ describe.each(VERSIONS)('hooks of the host on %s', (version) => {
       expect(log).toEqual(['finally']);
     },
   );
+
+  it('that send something else end by its signal what still waits for its first event', async () => {
+    await startWith((app) => {
+      app.addHook('onSend', (_request, _reply, _payload, done) => {
+        done(null, 'else');
+      });
+    });
+    expect(await server.ask('/late-event').outcome()).toEqual([200, 'else', 'complete']);
+    await until(() => log.includes('finally'), 'the end of the source');
+    expect(server.complaints()).toEqual([]);
+  });
+
+  it('that time a handler out end by its signal what still waits for its first chunk', async () => {
+    await startWith((app) => {
+      app.addHook('onRoute', (route) => {
+        route.handlerTimeout = 30;
+      });
+    });
+    const [status] = await server.ask('/late-chunk').outcome();
+    expect(status).toBe(503);
+    await until(() => log.includes('finally'), 'the end of the source');
+    expect(server.complaints()).toEqual([expect.stringContaining('timed out after 30 ms')]);
+  });
 
   it.each(['/three', '/endless', '/waits', '/events'])('that fail close the source: %s', async (path) => {
     let failed = false;
