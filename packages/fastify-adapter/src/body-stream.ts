@@ -45,6 +45,7 @@ export abstract class BodyStream extends Readable {
   #direct = false;
   #head: PendingHead | undefined;
   #waitsForDrain = false;
+  #endsWhenTaken = false;
   #bytesSeen = 0;
   #silence = 0;
   #failure: { readonly error: unknown } | undefined;
@@ -55,6 +56,8 @@ export abstract class BodyStream extends Readable {
     this.#raw = raw;
   }
 
+  /** The server closes: the body ends, cleanly. Not of one that goes on to its own end. */
+  endNow?(): void;
   /** Makes more, until `wanted` is false. */
   protected abstract produce(): void;
   /** Makes more since the client takes more, which may be seen in another response's context. */
@@ -78,7 +81,7 @@ export abstract class BodyStream extends Readable {
     this.#direct = true;
     this.wanted = true;
     this.#raw.on('error', ignore);
-    this.produce();
+    if (!this.#endsNow()) this.produce();
   }
 
   override _read(): void {
@@ -98,7 +101,24 @@ export abstract class BodyStream extends Readable {
       return;
     }
     this.wanted = true;
-    this.produceMore();
+    if (!this.#endsNow()) this.produceMore();
+  }
+
+  /**
+   * Whether hooks of the host still have the stream, so that nobody takes what it hands on: then it ends when somebody does. Ended
+   * before, it would be written to a buffer that `begin` goes past.
+   */
+  protected endsLater(): boolean {
+    if (this.wanted || this.bytes > 0) return false;
+    this.#endsWhenTaken = true;
+    return true;
+  }
+
+  #endsNow(): boolean {
+    if (!this.#endsWhenTaken) return false;
+    this.#endsWhenTaken = false;
+    this.endNow?.();
+    return true;
   }
 
   override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {

@@ -115,7 +115,7 @@ export class ChunkStream extends BodyStream {
   }
 
   /** The server closes: the body ends now, with its closing text; one that has not begun is an error response. */
-  endNow(): void {
+  override endNow(): void {
     if (this.over) return;
     const opening = this.#takeOpening();
     if (opening !== undefined) {
@@ -124,6 +124,7 @@ export class ChunkStream extends BodyStream {
       opening.fail(new HTTPException(503, 'The server is closing'));
       return;
     }
+    if (this.endsLater()) return;
     // A field that has begun would go on with it, and an event that has begun would end with it.
     if (EVENT_ENDS.test(this.#tail)) this.#add(this.#closing ?? '');
     this.#end();

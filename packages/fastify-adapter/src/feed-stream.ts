@@ -59,7 +59,7 @@ export class FeedStream extends BodyStream {
   }
 
   /** The server closes: the body ends now; one that has not begun is an error response. */
-  endNow(): void {
+  override endNow(): void {
     if (this.over) return;
     const opening = this.#opening;
     this.#opening = undefined;
@@ -68,7 +68,15 @@ export class FeedStream extends BodyStream {
       opening.fail(new HTTPException(503, 'The server is closing'));
       return;
     }
-    this.#handFirst();
+    if (this.endsLater()) return;
+    // What was published before the server closed goes out before its end, as far as the client takes it.
+    this.produce();
+    this.#endWithClosing();
+  }
+
+  #endWithClosing(): void {
+    // With what was published before its channel may have ended, or failed.
+    if (this.over) return;
     this.hand(Buffer.from(this.#closing));
     this.finish();
   }

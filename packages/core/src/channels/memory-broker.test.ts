@@ -1,5 +1,6 @@
 import { describeBroker } from '../../test/broker-contract.js';
 import { ServerSentEvent } from '../sse/server-sent-event.js';
+import type { BrokerHistory } from './broker.js';
 import { MemoryBroker } from './memory-broker.js';
 
 describeBroker('the broker of one process', () => {
@@ -16,6 +17,17 @@ test('does not take ids of an earlier run for its own, though the numbers are th
   const id = before!.publish(event) as string;
   void after!.publish(event);
   expect(after!.read(id)).toMatchObject({ complete: false });
+});
+
+test('takes for an id of its own only what it has given', () => {
+  const channel = new MemoryBroker().open('a', { history: 5 });
+  const ids = [1, 2, 3].map(() => channel.publish(event) as string);
+  const [run] = ids[0]!.split('.');
+  expect(channel.read(`${run}.2`)).toMatchObject({ complete: true, events: [{ position: ids[2] }] });
+  for (const number of ['2.5', '2.0', '02', '-1', '-0', '1e0', ' 2', '', 'NaN', '4', '9'.repeat(400)]) {
+    const { complete, events } = channel.read(`${run}.${number}`) as BrokerHistory;
+    expect([number, complete, events.length]).toEqual([number, false, 3]);
+  }
 });
 
 test('keeps as many events as the channel that asks for most', () => {

@@ -95,8 +95,9 @@ class Topic {
     const given = this.#given.get(id);
     if (given !== undefined) return given;
     const number = Number(id.slice(this.#run.length + 1));
-    // Only what it would write itself: '007' and '7.0' are no ids.
-    return number < this.#next && this.#toPosition(number) === id ? number : undefined;
+    // Only what it would write itself: '007', '7.0' and '6.5' are no ids.
+    const isPosition = Number.isInteger(number) && number < this.#next && this.#toPosition(number) === id;
+    return isPosition ? number : undefined;
   }
 
   #toPosition(number: number): string {

@@ -117,6 +117,17 @@ class KindsController {
     return rows();
   }
 
+  @Get('/lasting', { responseClass: EventSourceResponse })
+  async *lasting(signal: AbortSignal): AsyncGenerator<string> {
+    open.sources += 1;
+    try {
+      yield 'first';
+      await wait(60_000, undefined, { signal });
+    } finally {
+      open.sources -= 1;
+    }
+  }
+
   @Get('/feed') feed(@Query('last', { optional: true }) lastEventId?: string): Response {
     return new EventSourceResponse(ticks.subscribe({ lastEventId, replay: true }));
   }
@@ -346,6 +357,25 @@ describe.each(VERSIONS)('a hostile host on %s', (version) => {
       await nothingLeft();
       expect(ends).toHaveLength(1);
     });
+
+    it.each(['/lasting', '/feed'])(
+      'lets %s end with the server as all event streams do, with what was published meanwhile',
+      async (path) => {
+        const response = server.ask(path);
+        await until(() => holding.length > 0, 'the hook');
+        const closing = server.app.close();
+        await wait(5);
+        await ticks.publish(1, { id: `${version} ${path}` });
+        await go();
+        await closing;
+        const event = path === '/feed' ? `data: 1\nid: ${version} ${path}\n\n` : 'data: "first"\n\n';
+        const [status, received, ending] = await response.outcome();
+        expect([status, ending]).toEqual([200, 'complete']);
+        expect(received.endsWith(`${event}retry: 1000\n\n`)).toBe(true);
+        expect(ends).toMatchObject([{ outcome: 'server-closing', bytes: received.length }]);
+        expect(server.complaints()).toEqual([]);
+      },
+    );
   });
 
   it.each<[string, () => unknown, string]>([

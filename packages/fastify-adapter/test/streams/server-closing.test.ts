@@ -106,12 +106,17 @@ class ClosingController {
     return new EventSourceResponse(new Channel().subscribe(), { keepAlive: null });
   }
 
+  @Get('/shared')
+  shared(): EventSourceResponse {
+    return new EventSourceResponse(channel.subscribe());
+  }
+
   @Get('/values')
   values(signal: AbortSignal): JSONLinesResponse {
     return new JSONLinesResponse(channel.subscribe({ signal }).values());
   }
 }
-const channel = new Channel<number>({ history: 1 });
+const channel = new Channel<number | string>({ history: 1 });
 
 describe.each(VERSIONS)('a server that closes, on %s', (version) => {
   let server: StreamServer;
@@ -198,6 +203,20 @@ describe.each(VERSIONS)('a server that closes, on %s', (version) => {
     await server.app.close();
     expect(await response.outcome()).toEqual([200, first + last, 'complete']);
     expect(server.complaints()).toEqual([]);
+  });
+
+  it('ends events of a channel with those that were published before', async () => {
+    await startWith((app) =>
+      app.addHook('preClose', async () => {
+        await channel.publish('goodbye');
+      }),
+    );
+    const response = server.ask('/shared');
+    await response.received(': \n\n');
+    await server.app.close();
+    const [status, received, ending] = await response.outcome();
+    expect([status, ending]).toEqual([200, 'complete']);
+    expect(received).toMatch(/data: "goodbye"\n\nretry: 1000\n\n$/);
   });
 
   it('ends the subscription of a stream that minds the signal', async () => {
