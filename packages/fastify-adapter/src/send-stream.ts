@@ -12,7 +12,8 @@ import { FeedStream } from './feed-stream.js';
  * Sends a body that is made while it is sent.
  *
  * Order that matters: the first item is pulled before status and headers are set, so that a source that fails at once
- * fails like a handler; HEAD and a status without a body pull nothing; a source whose client is gone is closed unstarted.
+ * fails like a handler; HEAD and a status without a body pull nothing; a source whose client is gone is closed unstarted. One of
+ * many that are queued is opened at once, since a stream that fails must find somebody who listens, and pulled in its turn.
  */
 export function sendChunks(
   exchange: Exchange,
@@ -20,9 +21,21 @@ export function sendChunks(
   body: ChunksBody,
   commitHead: () => void,
 ): Promise<void> | undefined {
-  const { request, reply } = exchange;
   const source = new BodySource(exchange.bind(openSource(body.source)), exchange);
   exchange.adopt(source);
+  const turn = exchange.turn();
+  if (turn === undefined) return sendSource(exchange, source, response, body, commitHead);
+  return turn.then(() => sendSource(exchange, source, response, body, commitHead));
+}
+
+function sendSource(
+  exchange: Exchange,
+  source: BodySource,
+  response: Response,
+  body: ChunksBody,
+  commitHead: () => void,
+): Promise<void> | undefined {
+  const { request, reply } = exchange;
   if (request.method === 'HEAD' || hasNoBody(response.statusCode) || exchange.ended !== undefined) {
     source.stop();
     commitHead();

@@ -1,8 +1,9 @@
 // Responses of one connection are made at once and sent in turn (HTTP/1.1 pipelining): what becomes of one is nothing to the others.
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { createReadStream } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 
-import { BackgroundTasks, Controller, Get, StreamingResponse } from '@sluice/core';
+import { BackgroundTasks, Controller, EventSourceResponse, Get, StreamingResponse } from '@sluice/core';
 import type { SluiceOptions } from '@sluice/fastify-adapter';
 
 import { HttpClient, until } from '../support/http-client.js';
@@ -12,6 +13,8 @@ const text = { responseClass: StreamingResponse, mediaType: 'text/plain' };
 const context = new AsyncLocalStorage<string>();
 const seen = new Set<string>();
 const ends: string[] = [];
+/** How many endless streams have begun and not ended. */
+let started = 0;
 
 @Controller()
 class PipelinedController {
@@ -41,6 +44,37 @@ class PipelinedController {
     yield* this.large();
   }
 
+  @Get('/endless', text)
+  *endless(): Generator<string> {
+    started += 1;
+    try {
+      for (;;) yield 'x'.repeat(1000);
+    } finally {
+      started -= 1;
+    }
+  }
+
+  @Get('/endless-async', text)
+  async *endlessAsync(): AsyncGenerator<string> {
+    yield* this.endless();
+  }
+
+  @Get('/endless-events', { responseClass: EventSourceResponse })
+  *endlessEvents(): Generator<string> {
+    yield* this.endless();
+  }
+
+  /** A stream that fails in the turn in which it was opened. */
+  @Get('/missing')
+  missing(): StreamingResponse<string> {
+    return new StreamingResponse<string>(createReadStream('/nowhere/at/all'));
+  }
+
+  @Get('/words', text)
+  async *words(): AsyncGenerator<string> {
+    for (let word = 0; word < 3; word += 1) yield `${word} `;
+  }
+
   @Get('/fails', text)
   async *fails(): AsyncGenerator<string> {
     yield 'before';
@@ -66,7 +100,8 @@ describe('a pipelined stream', () => {
       },
     );
     client = await HttpClient.connect(server.port);
-    for (const path of paths) client.send('GET', path);
+    // In one packet, of which all is read before anything is answered.
+    client.socket.write(paths.map((path) => `GET ${path} HTTP/1.1\r\nhost: a\r\n\r\n`).join(''));
   };
   afterEach(async () => {
     client.close();
@@ -97,6 +132,31 @@ describe('a pipelined stream', () => {
     expect(server.complaints()).toEqual([
       'PipelinedController.fails: the body failed after the head was sent: in mid-stream',
     ]);
+  });
+
+  it.each(['/endless', '/endless-async', '/endless-events'])(
+    'is not begun before its turn where many are asked for: %s',
+    async (path) => {
+      await request(Array.from({ length: 200 }, () => path));
+      await until(() => started > 0, 'the first');
+      await wait(50);
+      expect(started).toBeLessThan(20);
+      client.close();
+      await until(() => ends.length === 200, 'the ends');
+      expect(new Set(ends.map((end) => end.split(' ')[1]))).toEqual(new Set(['client-closed']));
+      // Those that were begun have been closed, and no other one begins.
+      await until(() => started === 0, 'the clean-up');
+      await wait(20);
+      expect([started, server.complaints()]).toEqual([0, []]);
+    },
+  );
+
+  it('that fails before its turn, of many, is heard', async () => {
+    const words = Array.from({ length: 30 }, () => '/words');
+    await request(['/slow', ...words, '/missing', '/words']);
+    const responses = await client.completed(33);
+    expect(responses.map(({ status }) => status)).toEqual([200, ...words.map(() => 200), 500, 200]);
+    expect(responses.at(-1)).toMatchObject({ body: '0 1 2 ', complete: true });
   });
 
   it('is not what a client does not read, before its turn', async () => {
