@@ -222,6 +222,21 @@ test('an event with an id goes out as it is', async () => {
 const refusal = (code: string, problem: string) =>
   expect.objectContaining({ code, message: expect.stringContaining(problem) as string }) as Error;
 
+// Chromium closes its EventSource for good when the server refuses the header that it comes back with.
+test.each(['\x01', 'a\x7f', 'a\x0bb', '\x0c', '\ud800a', 'a\udc00', 'x'.repeat(2001)])(
+  'an id that no client can send back is refused: %j',
+  (id) => {
+    expect(() => new Channel().publish(1, { id })).toThrow(refusal('EVENT_INVALID', 'no client comes back'));
+  },
+);
+
+test.each(['0', 'a\tb', 'a b', 'é', '中', '😀', '\u00a0a\ufeff', 'x'.repeat(2000)])(
+  'an id that a client can send back is kept: %j',
+  (id) => {
+    expect(new Channel().publish(1, { id })).toBe(id);
+  },
+);
+
 test.each<[string, () => unknown, string, string]>([
   ['an id with a line break', () => new Channel().publish(1, { id: 'a\nb' }), 'EVENT_INVALID', 'id is text'],
   ['an empty id', () => new Channel().publish(1, { id: '' }), 'EVENT_INVALID', 'no client comes back'],

@@ -10,6 +10,10 @@ import { MemoryBroker } from './memory-broker.js';
 import type { Subscription } from './subscription.js';
 
 const DEFAULT_QUEUE_LIMIT = 1000;
+/** Characters of an id: up to three bytes each, in a header of which nginx takes 8 KiB by default, and Node 16 KiB of all. */
+const LONGEST_ID = 2000;
+/** RFC 9110 section 5.5. A tab is none of the control characters that are refused. */
+const UNSENDABLE = /^[ \t]|[ \t]$|[^\P{Cc}\t]|\p{Surrogate}/u;
 
 /** Options of a subscription. */
 export interface SubscribeOptions {
@@ -88,7 +92,7 @@ export class Channel<T = unknown> {
    * turn of the event loop leaves as one write for each client.
    *
    * An event without an id gets one, which a client sends back as `Last-Event-ID`. Ids of your own must not repeat
-   * while they are kept, are not empty, and have no blank at their ends.
+   * while they are kept, have 1 to 2,000 characters, no control characters, and no blank at their ends.
    *
    * @returns The id; of a broker that is another server a promise, which rejects when it cannot be reached.
    * @throws ResponseError EVENT_INVALID when it cannot be an event, CHANNEL_CLOSED after `close()`.
@@ -174,13 +178,19 @@ function toEvent(value: unknown, details: EventDetails | undefined): ServerSentE
   throw new ResponseError('EVENT_INVALID', 'a ServerSentEvent says itself what stands beside its data.');
 }
 
-/** HTTP takes blanks from the ends of a header's value, and with an empty id a client forgets the one that it has. */
+/**
+ * An id that its clients send back as it is. HTTP takes blanks from the ends of a header's value, and refuses control characters
+ * and what is very long, at which a browser closes its `EventSource` for good; half of a surrogate pair arrives as another
+ * character; with an empty id a client forgets the one that it has.
+ */
 function checkId(event: ServerSentEvent): ServerSentEvent {
   const { id } = event;
-  if (id === undefined || (id !== '' && !/^[ \t]|[ \t]$/.test(id))) return event;
+  if (id === undefined) return event;
+  if (id !== '' && id.length <= LONGEST_ID && !UNSENDABLE.test(id)) return event;
+  const shown = id.length <= LONGEST_ID ? JSON.stringify(id) : `of ${String(id.length)} characters`;
   throw new ResponseError(
     'EVENT_INVALID',
-    `no client comes back with the id ${JSON.stringify(id)}: an id in a channel is not empty, and has no blank at its ends.`,
+    `no client comes back with the id ${shown}: an id in a channel has 1 to ${String(LONGEST_ID)} characters, no blank at its ends, no control characters and no half of a surrogate pair.`,
   );
 }
 
