@@ -19,10 +19,16 @@ export class ByteCounter {
   readonly #raw: RawResponse;
   readonly #write: Write;
   readonly #end: End;
+  /** What middleware had put in the place of the response's own methods before. */
+  readonly #before: { write?: unknown; end?: unknown };
 
   constructor(raw: RawResponse) {
     this.#raw = raw;
     const { write, end } = raw as unknown as { write: Write; end: End };
+    this.#before = {
+      ...(Object.hasOwn(raw, 'write') ? { write } : {}),
+      ...(Object.hasOwn(raw, 'end') ? { end } : {}),
+    };
     this.#write = (chunk, ...rest) => {
       this.bytes += this.#sizeOf(chunk, rest[0]);
       return write.call(raw, chunk, ...rest);
@@ -38,12 +44,13 @@ export class ByteCounter {
     Object.assign(raw, { [COUNTER]: this, write: this.#write, end: this.#end });
   }
 
-  /** Gives the response its own methods back, unless somebody has put theirs around the counting ones. */
+  /** Gives the response back the methods that it had, unless somebody has put theirs around the counting ones. */
   stop(): void {
     const raw = this.#raw;
     if (raw.write !== this.#write || raw.end !== this.#end) return;
     this.stopped = true;
     for (const name of ['write', 'end']) Reflect.deleteProperty(raw, name);
+    Object.assign(raw, this.#before);
   }
 
   #sizeOf(chunk: unknown, encoding: unknown): number {

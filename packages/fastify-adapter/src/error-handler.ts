@@ -5,6 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { exchangeOf } from './exchange.js';
 import { applyHead, takeBackHead } from './head.js';
 import { logError, toError, toText } from './log-error.js';
+import { isGone } from './raw-response.js';
 
 type ErrorHandler = (error: unknown, request: FastifyRequest, reply: FastifyReply) => void;
 
@@ -17,8 +18,9 @@ type ErrorHandler = (error: unknown, request: FastifyRequest, reply: FastifyRepl
 export function createErrorHandler(hasHostHandler: boolean): ErrorHandler {
   return (error, request, reply) => {
     const exchange = exchangeOf(reply);
-    // The client left before the first byte: Fastify makes an error of the body that was closed for it.
-    if (exchange?.ended !== undefined && errorField(error, 'code') === 'ERR_STREAM_PREMATURE_CLOSE') {
+    // The client left before the first byte, or the body was broken off: Fastify, or a hook that reads it, makes an error of that.
+    const isOver = exchange !== undefined && (exchange.ended !== undefined || isGone(reply.raw));
+    if (isOver && errorField(error, 'code') === 'ERR_STREAM_PREMATURE_CLOSE') {
       reply.hijack();
       return;
     }

@@ -410,6 +410,32 @@ describe.each(VERSIONS)('the end of a response on %s', (version) => {
     expect(await told()).toEqual(['value', 200, 'completed', 7, 0]);
   });
 
+  it.each(['/value', '/lines', '/stream', '/events'])(
+    'of one that goes through middleware which had replaced the methods of the response: %s',
+    async (path) => {
+      const through: string[] = [];
+      await startWith((app) => {
+        app.addHook('onRequest', (_request, reply, done) => {
+          const raw = reply.raw as unknown as Record<'write' | 'end', (...args: unknown[]) => unknown>;
+          for (const name of ['write', 'end'] as const) {
+            const own = raw[name];
+            raw[name] = (...args) => {
+              through.push(name);
+              return own.apply(raw, args);
+            };
+          }
+          done();
+        });
+      });
+      const response = server.ask(path);
+      expect((await response.outcome())[2]).toBe('complete');
+      expect(await told()).toMatchObject({ 2: 'completed', 3: response.bytes.length });
+      expect(new Set(through)).toEqual(
+        new Set(path === '/value' && version === 'HTTP/1.1' ? ['end'] : ['write', 'end']),
+      );
+    },
+  );
+
   it.each(['/value', '/json', '/stream'])(
     'that is compressed has the bytes that were sent: %s',
     async (path) => {

@@ -1,6 +1,7 @@
 // Hooks and plugins of the host see streams like any body, may put something around them, and may fail.
 import { randomBytes } from 'node:crypto';
 import { Readable, Transform } from 'node:stream';
+import { text as readText } from 'node:stream/consumers';
 import { gunzipSync } from 'node:zlib';
 import { setTimeout as wait } from 'node:timers/promises';
 
@@ -248,6 +249,19 @@ describe.each(VERSIONS)('hooks of the host on %s', (version) => {
       expect(log).toEqual(['finally']);
     },
   );
+
+  it('may read all of it, and hear of an error that is logged once', async () => {
+    await startWith((app) => {
+      app.addHook('onSend', async (_request, _reply, payload) =>
+        payload instanceof Readable ? readText(payload) : payload,
+      );
+    });
+    expect(await server.ask('/three').outcome()).toEqual([200, 'onetwothree', 'complete']);
+    expect((await server.ask('/fails').ended()).ending).toBe('broken');
+    expect(server.complaints()).toEqual([
+      'HookedController.fails: the body failed after the head was sent: in mid-stream',
+    ]);
+  });
 
   it('that send something else end by its signal what still waits for its first event', async () => {
     await startWith((app) => {
