@@ -464,8 +464,9 @@ export class Exchange implements RequestContext {
     const body = this.#body;
     if (body?.endsWithServer === undefined || this.#ended !== undefined) return;
     if (body.endsWithServer) this.#cause ??= 'server-closing';
-    this.#abort('server-closing');
+    // Before the signal, which ends a subscription at once: with a retry, and with what was published before.
     if (body.endsWithServer) runIn(this.#resource, endNow, body);
+    this.#abort('server-closing');
   }
 
   /** The server waits no longer. */

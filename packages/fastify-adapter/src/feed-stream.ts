@@ -69,14 +69,14 @@ export class FeedStream extends BodyStream {
       return;
     }
     if (this.endsLater()) return;
-    // What was published before the server closed goes out before its end, as far as the client takes it.
-    this.produce();
-    this.#endWithClosing();
-  }
-
-  #endWithClosing(): void {
-    // With what was published before its channel may have ended, or failed.
-    if (this.over) return;
+    this.#handFirst();
+    try {
+      // What was published before goes out before the end, as far as the client takes it.
+      this.#handWaiting();
+    } catch (error) {
+      this.#failWith(error);
+      return;
+    }
     this.hand(Buffer.from(this.#closing));
     this.finish();
   }
@@ -84,21 +84,23 @@ export class FeedStream extends BodyStream {
   protected override produce(): void {
     this.#handFirst();
     try {
-      while (this.wanted && !this.over) {
-        const batch = this.#feed.take();
-        if (batch !== undefined) {
-          this.items += batch.events;
-          this.handShared(batch.bytes, this.#frames);
-        } else if (this.#feed.done) {
-          this.finish();
-        } else {
-          this.#wait();
-          return;
-        }
-      }
+      if (!this.#handWaiting()) return;
+      if (this.#feed.done) this.finish();
+      else this.#wait();
     } catch (error) {
       this.#failWith(error);
     }
+  }
+
+  /** Hands on what waits in the feed, as far as the client takes it; gives whether nothing is left. */
+  #handWaiting(): boolean {
+    while (this.wanted && !this.over) {
+      const batch = this.#feed.take();
+      if (batch === undefined) return true;
+      this.items += batch.events;
+      this.handShared(batch.bytes, this.#frames);
+    }
+    return false;
   }
 
   /** The feed failed: that is said in band, or the response is broken off; where nothing was sent, it is an error response. */

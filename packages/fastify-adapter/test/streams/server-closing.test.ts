@@ -111,6 +111,11 @@ class ClosingController {
     return new EventSourceResponse(channel.subscribe());
   }
 
+  @Get('/minding')
+  minding(signal: AbortSignal): EventSourceResponse {
+    return new EventSourceResponse(channel.subscribe({ signal }));
+  }
+
   @Get('/values')
   values(signal: AbortSignal): JSONLinesResponse {
     return new JSONLinesResponse(channel.subscribe({ signal }).values());
@@ -205,19 +210,22 @@ describe.each(VERSIONS)('a server that closes, on %s', (version) => {
     expect(server.complaints()).toEqual([]);
   });
 
-  it('ends events of a channel with those that were published before', async () => {
-    await startWith((app) =>
-      app.addHook('preClose', async () => {
-        await channel.publish('goodbye');
-      }),
-    );
-    const response = server.ask('/shared');
-    await response.received(': \n\n');
-    await server.app.close();
-    const [status, received, ending] = await response.outcome();
-    expect([status, ending]).toEqual([200, 'complete']);
-    expect(received).toMatch(/data: "goodbye"\n\nretry: 1000\n\n$/);
-  });
+  it.each(['/shared', '/minding'])(
+    'ends events of a channel with those that were published before, and a retry: %s',
+    async (path) => {
+      await startWith((app) =>
+        app.addHook('preClose', async () => {
+          await channel.publish('goodbye');
+        }),
+      );
+      const response = server.ask(path);
+      await response.received(': \n\n');
+      await server.app.close();
+      const [status, received, ending] = await response.outcome();
+      expect([status, ending]).toEqual([200, 'complete']);
+      expect(received).toMatch(/data: "goodbye"\n\nretry: 1000\n\n$/);
+    },
+  );
 
   it('ends the subscription of a stream that minds the signal', async () => {
     await startWith();
