@@ -12,16 +12,18 @@ export type { RequestContext, RequestInput, RoutePlan } from './plan/route-plan.
 export { isFetchResponse } from './responses/fetch-response.js';
 export { isIterator, renderResult } from './responses/render-result.js';
 export type {
+  ChunkEncoding,
   ChunksBody,
   EventStreamParts,
   FileBody,
   FileOptions,
   ResponseBody,
   ResponseParts,
+  StreamParts,
   TemplateBody,
 } from './responses/response-parts.js';
 export { assertJson } from './responses/to-json.js';
-export type { EventBatch, EventFeed } from './sse/event-feed.js';
+export { isEventFeed, type EventBatch, type EventFeed } from './sse/event-feed.js';
 export { Components, SCHEMA_SCHEME } from './schema/components.js';
 export { documentOperation } from './schema/document-operation.js';
 export type { Operation, OperationParameter, OperationResponse } from './schema/operation.js';

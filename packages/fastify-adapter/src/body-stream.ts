@@ -80,8 +80,9 @@ export abstract class BodyStream extends Readable {
     this.#head = head;
     this.#direct = true;
     this.wanted = true;
-    this.#raw.on('error', ignore);
     if (!this.#endsNow()) this.produce();
+    // Errors come in a later tick, and are not listened for before the first byte.
+    this.#raw.on('error', ignore);
   }
 
   override _read(): void {

@@ -4,7 +4,7 @@ import type { FastifyReply } from 'fastify';
 
 import type { BodySource } from './body-source.js';
 import { BodyStream, type BodyOwner } from './body-stream.js';
-import { Opening } from './opening.js';
+import type { Opening } from './opening.js';
 
 /** Bytes that are gathered into one write. 16 KiB cost 40 % more time for small rows, 256 KiB gained nothing. */
 const WRITE_SIZE = 64 * 1024;
@@ -98,16 +98,16 @@ export class ChunkStream extends BodyStream {
 
   /**
    * Pulls the first item of an asynchronous source, and waits for it, for so many milliseconds at most: then `late` is what the
-   * body begins with. Resolves when the head can be sent, or the stream was destroyed; rejects with what the source throws.
+   * body begins with. The opening is ended when the head can be sent, or the stream was destroyed; it fails with what the source
+   * throws.
    */
-  openLater(iterator: AsyncIterator<unknown>, timeout: number | null, late: string): Promise<void> {
-    const opening = new Opening(timeout, () => {
-      this.#takeOpening()?.end();
+  openLater(opening: Opening, iterator: AsyncIterator<unknown>, timeout: number | null, late: string): void {
+    opening.limit(timeout, () => {
       this.#add(late);
+      this.#takeOpening()?.end();
     });
     this.#opening = opening;
     this.#pull(iterator);
-    return opening.over;
   }
 
   get endsWithServer(): boolean {

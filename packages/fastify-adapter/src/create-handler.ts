@@ -1,6 +1,7 @@
-import { Response, ResponseHeaders } from '@sluice/core';
+import { Response, ResponseHeaders, type ChunkSource } from '@sluice/core';
 import {
   assertJson,
+  isEventFeed,
   isFetchResponse,
   isIterator,
   isThenable,
@@ -8,14 +9,17 @@ import {
   RequestScopes,
   type RequestContext,
   type RoutePlan,
+  type StreamParts,
 } from '@sluice/core/internal';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import { Exchange, exchangeOf } from './exchange.js';
 import { applyHead } from './head.js';
 import { closeWhenReset } from './raw-response.js';
+import { Opening } from './opening.js';
 import { renderTemplate } from './render-template.js';
 import { sendResponse } from './send.js';
+import { sendChunks } from './send-stream.js';
 import { sendValue } from './send-value.js';
 import type { ServerLife } from './server-life.js';
 
@@ -98,6 +102,8 @@ function finishInContext(exchange: Exchange, result: unknown): unknown {
 function finishExchange(exchange: Exchange, result: unknown): unknown {
   const { plan } = exchange;
   try {
+    if (plan.stream !== undefined && isIterator(result) && !isEventFeed(result))
+      return commitStream(exchange, plan.stream, result);
     if (
       plan.rendersJson &&
       exchange.injected?.headers.has('content-type') !== true &&
@@ -106,7 +112,6 @@ function finishExchange(exchange: Exchange, result: unknown): unknown {
       const value = plan.model === undefined ? result : plan.model.project(result);
       return afterFunctionScope(exchange, commitValue, value);
     }
-    exchange.watch();
     const response = renderResult(result, plan, plan.init);
     exchange.addBackground(response.background);
     const made: MadeResponse = { response, result };
@@ -170,10 +175,35 @@ function commitResponse(exchange: Exchange, { response, result }: MadeResponse):
     exchange.addBackground(injected.background);
     injected.seal();
   });
+  return untilHandled(exchange, opening);
+}
+
+/** As a response would be of which only the source is its own. */
+function commitStream(exchange: Exchange, stream: StreamParts, source: ChunkSource<unknown>): unknown {
+  const { plan, reply } = exchange;
+  const commit = (): void => {
+    const { injected } = exchange;
+    let { statusCode, headers } = stream;
+    if (injected !== undefined) {
+      const response = new Response(undefined, { statusCode, headers });
+      merge(plan, injected, response);
+      ({ statusCode, headers } = response);
+      exchange.addBackground(injected.background);
+      injected.seal();
+    }
+    applyHead(reply, statusCode, headers, plan.headers);
+  };
+  const opening = sendChunks(exchange, source, stream.encoding, { statusCode: stream.statusCode, commit });
+  return untilHandled(exchange, opening);
+}
+
+function untilHandled(exchange: Exchange, opening: Promise<void> | Opening | undefined): unknown {
   if (opening === undefined) {
     exchange.handled();
     return undefined;
   }
+  // It says so itself.
+  if (opening instanceof Opening) return opening;
   return opening.then(
     () => {
       exchange.handled();

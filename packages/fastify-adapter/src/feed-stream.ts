@@ -4,7 +4,7 @@ import type { FastifyReply } from 'fastify';
 
 import { BodyStream, type BodyOwner } from './body-stream.js';
 import type { Frames } from './frames.js';
-import { Opening } from './opening.js';
+import type { Opening } from './opening.js';
 
 /** Bytes that are buffered where a hook has put something between the stream and the response. */
 const BUFFER_SIZE = 64 * 1024;
@@ -34,6 +34,7 @@ export class FeedStream extends BodyStream {
   readonly #frames: Frames;
   readonly #owner: BodyOwner;
   #opening: Opening | undefined;
+  #firstCame: (() => void) | undefined;
   /** What the body begins with, until that is handed on. */
   #first: Buffer | undefined;
   #waiting = false;
@@ -48,21 +49,25 @@ export class FeedStream extends BodyStream {
   }
 
   /** Waits for the first event, for so many milliseconds at most: then `late` is what the body begins with. */
-  openLater(timeout: number | null, late: Buffer): Promise<void> {
-    const opening = new Opening(timeout, () => {
+  openLater(opening: Opening, timeout: number | null, late: Buffer): void {
+    opening.limit(timeout, () => {
       this.#first = late;
       this.#endOpening();
     });
     this.#opening = opening;
+    // Who publishes calls back in a context of its own, and the head is sent in that of the request.
+    const first = new Promise<void>((resolve) => (this.#firstCame = resolve));
+    void first.then(() => {
+      this.#endOpening();
+    });
     this.#wait();
-    return opening.over;
   }
 
   /** The server closes: the body ends now; one that has not begun is an error response. */
   override endNow(): void {
     if (this.over) return;
     const opening = this.#opening;
-    this.#opening = undefined;
+    this.#opening = this.#firstCame = undefined;
     if (opening !== undefined) {
       this.over = true;
       opening.fail(new HTTPException(503, 'The server is closing'));
@@ -146,12 +151,13 @@ export class FeedStream extends BodyStream {
   // One for all waits, since each would be held while it lasts.
   readonly #onReady = (): void => {
     this.#waiting = false;
-    if (this.#opening !== undefined) this.#endOpening();
+    if (this.#opening !== undefined) this.#firstCame?.();
     else if (this.wanted && !this.over) this.produce();
   };
 
   #endOpening(): void {
-    this.#opening?.end();
-    this.#opening = undefined;
+    const opening = this.#opening;
+    this.#opening = this.#firstCame = undefined;
+    opening?.end();
   }
 }

@@ -1,92 +1,113 @@
 import { Readable } from 'node:stream';
 
-import type { Response } from '@sluice/core';
-import { hasNoBody, openSource, type ChunksBody, type EventStreamParts } from '@sluice/core/internal';
+import type { ChunkSource } from '@sluice/core';
+import { hasNoBody, openSource, type ChunkEncoding } from '@sluice/core/internal';
 
 import { BodySource } from './body-source.js';
 import { ChunkStream } from './chunk-stream.js';
 import type { Exchange } from './exchange.js';
 import { FeedStream } from './feed-stream.js';
+import { Opening } from './opening.js';
+
+/** Status and headers of a stream, which may change until its first item is there. */
+export interface StreamHead {
+  /** As far as it is known before the first item. */
+  readonly statusCode: number;
+  /** Sets them on the reply. */
+  commit(): void;
+}
 
 /**
  * Sends a body that is made while it is sent.
  *
  * Order that matters: the first item is pulled before status and headers are set, so that a source that fails at once
- * fails like a handler; HEAD and a status without a body pull nothing; a source whose client is gone is closed unstarted. One of
- * many that are queued is opened at once, since a stream that fails must find somebody who listens, and pulled in its turn.
+ * fails like a handler; HEAD and a status without a body pull nothing; a source whose client is gone is closed unstarted; one of
+ * many that are queued is opened at once, since a stream that fails must find somebody who listens, and pulled in its turn; the
+ * response is watched when its first bytes are on their way, or from the next turn of the event loop on.
  */
 export function sendChunks(
   exchange: Exchange,
-  response: Response,
-  body: ChunksBody,
-  commitHead: () => void,
-): Promise<void> | undefined {
-  const source = new BodySource(exchange.bind(openSource(body.source)), exchange);
+  content: ChunkSource<unknown>,
+  encoding: ChunkEncoding,
+  head: StreamHead,
+): Promise<void> | Opening | undefined {
+  const source = new BodySource(exchange.bind(openSource(content)), exchange);
   exchange.adopt(source);
+  exchange.lookAhead();
   const turn = exchange.turn();
-  if (turn === undefined) return sendSource(exchange, source, response, body, commitHead);
-  return turn.then(() => sendSource(exchange, source, response, body, commitHead));
+  if (turn === undefined) return sendSource(exchange, source, encoding, head);
+  return turn.then(async () => {
+    await sendSource(exchange, source, encoding, head);
+  });
 }
 
 function sendSource(
   exchange: Exchange,
   source: BodySource,
-  response: Response,
-  body: ChunksBody,
-  commitHead: () => void,
-): Promise<void> | undefined {
+  encoding: ChunkEncoding,
+  head: StreamHead,
+): Opening | undefined {
   const { request, reply } = exchange;
-  if (request.method === 'HEAD' || hasNoBody(response.statusCode) || exchange.ended !== undefined) {
+  if (request.method === 'HEAD' || hasNoBody(head.statusCode) || exchange.ended !== undefined) {
     source.stop();
-    commitHead();
-    if (hasNoBody(response.statusCode)) reply.send();
+    head.commit();
+    if (hasNoBody(reply.statusCode)) reply.send();
     else reply.send(Readable.from([]));
+    exchange.watch();
     return undefined;
   }
-  const { events } = body;
+  const { events } = encoding;
   const stream =
     events?.feed === undefined
-      ? createChunkStream(exchange, source, body)
+      ? createChunkStream(exchange, source, encoding)
       : new FeedStream({
           raw: reply.raw,
           feed: events.feed,
-          toLastChunk: toLastChunk(exchange, body),
+          toLastChunk: toLastChunk(exchange, encoding),
           closing: events.closing,
           frames: exchange.frames,
           owner: exchange,
         });
   exchange.attach(stream);
   const begin = (): void => {
-    commitHead();
+    head.commit();
     // A method that yields has said so before its first item: Node would drop its items, as long as there are some.
-    if (hasNoBody(response.statusCode)) {
+    if (hasNoBody(reply.statusCode)) {
       stream.destroy();
       source.stop();
       reply.send();
+      exchange.watch();
       return;
     }
     const declared = reply.getHeader('content-length');
     if (declared !== undefined) stream.declaredLength = Number(declared);
     if (events !== undefined) exchange.keepAlive(stream, events);
     reply.send(stream);
+    exchange.watch();
   };
-  const opening = open(stream, source, events);
-  if (opening !== undefined) {
-    return opening.then(() => {
-      if (exchange.ended === undefined) begin();
-    });
+  const { open } = source;
+  if (stream instanceof ChunkStream && open.sync) {
+    stream.open(open.iterator);
+    begin();
+    return undefined;
   }
-  begin();
-  return undefined;
+  const opening = new Opening(exchange, begin);
+  // Of an event stream the first item is not awaited long, so that the client knows that it is connected.
+  const timeout = events?.firstItemTimeout ?? null;
+  const late = events?.opening ?? '';
+  if (stream instanceof FeedStream) stream.openLater(opening, timeout, Buffer.from(late));
+  else if (!open.sync) stream.openLater(opening, open.iterator, timeout, late);
+  exchange.watchSoon();
+  return opening;
 }
 
-function createChunkStream(exchange: Exchange, source: BodySource, body: ChunksBody): ChunkStream {
-  const { encode, events } = body;
+function createChunkStream(exchange: Exchange, source: BodySource, encoding: ChunkEncoding): ChunkStream {
+  const { encode, events } = encoding;
   return new ChunkStream({
     raw: exchange.raw,
     source,
     encode,
-    toLastChunk: toLastChunk(exchange, body),
+    toLastChunk: toLastChunk(exchange, encoding),
     closing: events?.closing,
     whole: events?.whole ?? true,
     owner: exchange,
@@ -96,25 +117,11 @@ function createChunkStream(exchange: Exchange, source: BodySource, body: ChunksB
 /** Encodes what a route says in band of an error. No closure where it says nothing. */
 function toLastChunk(
   { plan: { onStreamError } }: Exchange,
-  { encodeLast }: ChunksBody,
+  { encodeLast }: ChunkEncoding,
 ): ((error: unknown) => string | Uint8Array | undefined) | undefined {
   if (onStreamError === undefined) return undefined;
   return (error) => {
     const item = onStreamError(error);
     return item === undefined ? undefined : encodeLast(item as never);
   };
-}
-
-/** Gets the first item. A promise where it is awaited: for an event stream not long, so that the client knows that it is connected. */
-function open(
-  stream: ChunkStream | FeedStream,
-  { open: { sync, iterator } }: BodySource,
-  events: EventStreamParts | undefined,
-): Promise<void> | undefined {
-  const timeout = events?.firstItemTimeout ?? null;
-  const late = events?.opening ?? '';
-  if (stream instanceof FeedStream) return stream.openLater(timeout, Buffer.from(late));
-  if (!sync) return stream.openLater(iterator, timeout, late);
-  stream.open(iterator);
-  return undefined;
 }

@@ -19,6 +19,7 @@ import { DEFAULT_SETTINGS, type ValidationOptions } from '../validation/settings
 import { isGeneratorFunction } from '../values/generators.js';
 import type { Method } from './compile-call.js';
 import { compileInit } from './compile-init.js';
+import { compileStream } from './compile-stream.js';
 import { compileInputs, type CompiledHandler } from './compile-inputs.js';
 import type { ParameterDescription } from './compile-parameter.js';
 import { joinPath } from './path.js';
@@ -218,29 +219,34 @@ function compileRoute(context: ControllerContext, route: RouteMetadata, handler:
     readsBody: inputs.inputs.some(({ kind }) => kind === 'body'),
     mediaType: contentType ?? mediaType ?? effective.mediaType,
   };
+  const itemModel = readEventModels(modelled, faults) ?? model;
+  const init = Object.freeze(
+    compileInit(
+      {
+        statusCode,
+        mediaType,
+        ...(route.options.template === undefined ? {} : { template: route.options.template }),
+        headers: contentType === undefined ? undefined : { 'content-type': contentType },
+      },
+      responseClass ?? (compiled.yields ? effective : undefined),
+    ),
+  );
+  const { onStreamError } = route.options;
   return Object.freeze({
     ...compiled,
     method: route.method,
     path,
     responseClass,
-    model: readEventModels(modelled, faults) ?? model,
+    model: itemModel,
     fallbackClass: JSONResponse,
     statusCode: status,
-    init: Object.freeze(
-      compileInit(
-        {
-          statusCode,
-          mediaType,
-          ...(route.options.template === undefined ? {} : { template: route.options.template }),
-          headers: contentType === undefined ? undefined : { 'content-type': contentType },
-        },
-        responseClass ?? (compiled.yields ? effective : undefined),
-      ),
-    ),
+    init,
+    // What is said in band of an error is encoded by the response itself.
+    stream: onStreamError === undefined ? compileStream(effective, init, itemModel) : undefined,
     headers,
     renderer,
     documentation: documentRoute(documented, faults),
-    onStreamError: route.options.onStreamError,
+    onStreamError,
     rendersJson:
       (responseClass === undefined || responseClass === (JSONResponse as ResponseClass)) &&
       mediaType === undefined &&

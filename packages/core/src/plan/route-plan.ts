@@ -8,6 +8,7 @@ import type { RouteInput } from '../metadata/source.js';
 import type { HttpMethod } from '../metadata/types.js';
 import type { Rendering } from '../responses/render-result.js';
 import type { Response, ResponseInit } from '../responses/response.js';
+import type { StreamParts } from '../responses/response-parts.js';
 import type { RouteDocumentation } from '../schema/route-documentation.js';
 
 /** What a plan reads of a request; a FastifyRequest has this shape. */
@@ -62,6 +63,8 @@ export interface RoutePlan extends Rendering {
   readonly statusCode: number;
   /** What the response class is given beside the result, where no `Response` was injected. */
   readonly init: Readonly<ResponseInit>;
+  /** What is sent of a stream that the method gives, where it is the same for each; else a response is made of it. */
+  readonly stream: StreamParts | undefined;
   /** Headers for every response of the handler that does not have them itself. */
   readonly headers: ResponseHeaders | undefined;
   /** Whether a plain result may go to the server's own JSON serializer as a value. */

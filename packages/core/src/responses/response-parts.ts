@@ -24,16 +24,20 @@ export interface FileBody extends FileOptions {
   readonly path: string;
 }
 
-/** A body that is made while it is sent; where the status has none, its source is closed unstarted. */
-export interface ChunksBody {
-  readonly kind: 'chunks';
-  readonly source: ChunkSource<unknown>;
+/** How items become a body that is made while it is sent. */
+export interface ChunkEncoding {
   /** Turns one item of the source into text or bytes of the body. Beside the source and not around it: one iterator less. */
   readonly encode: (item: never) => Chunk;
   /** Turns what is said in band of an error into the last chunk: as `encode` does, but past the route's model, since it is no item. */
   readonly encodeLast: (item: never) => Chunk;
   /** Only for event streams: what keeps the connection going, in the syntax of the body. */
   readonly events: EventStreamParts | undefined;
+}
+
+/** A body that is made while it is sent; where the status has none, its source is closed unstarted. */
+export interface ChunksBody extends ChunkEncoding {
+  readonly kind: 'chunks';
+  readonly source: ChunkSource<unknown>;
 }
 
 /** What an event stream says besides its items. */
@@ -77,4 +81,12 @@ export interface ResponseParts {
   readonly statusCode: number;
   readonly headers: ResponseHeaders;
   readonly body: ResponseBody;
+}
+
+/** What is the same of all streams of a route. */
+export interface StreamParts {
+  readonly statusCode: number;
+  /** Shared: not to be changed. */
+  readonly headers: ResponseHeaders;
+  readonly encoding: ChunkEncoding;
 }

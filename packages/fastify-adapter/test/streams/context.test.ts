@@ -2,13 +2,21 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as wait } from 'node:timers/promises';
 
-import { BackgroundTasks, Controller, EventSourceResponse, Get, StreamingResponse } from '@sluice/core';
+import {
+  BackgroundTasks,
+  Channel,
+  Controller,
+  EventSourceResponse,
+  Get,
+  StreamingResponse,
+} from '@sluice/core';
 
 import { until } from '../support/http-client.js';
 import { VERSIONS } from '../support/stream-call.js';
 import { startStreams, type StreamServer } from '../support/stream-server.js';
 
 const context = new AsyncLocalStorage<string>();
+const news = new Channel<string>();
 const seen: string[] = [];
 const note = (where: string): void => {
   seen.push(`${where}: ${String(context.getStore())}`);
@@ -67,6 +75,11 @@ class ContextController {
     return new EventSourceResponse({ [Symbol.asyncIterator]: () => ticks });
   }
 
+  @Get('/channel')
+  channel(): EventSourceResponse {
+    return new EventSourceResponse(news.subscribe(), { firstItemTimeout: null });
+  }
+
   @Get('/events', { responseClass: EventSourceResponse })
   async *events(): AsyncGenerator<string> {
     await wait(40);
@@ -89,6 +102,10 @@ describe.each(VERSIONS)('the asynchronous context on %s', (version) => {
       (app) => {
         app.addHook('onRequest', (request, _reply, done) => {
           context.run(String(request.headers['x-name']), done);
+        });
+        app.addHook('onSend', (request, _reply, payload, done) => {
+          if (request.url === '/channel') note('head');
+          done(null, payload);
         });
         app.addHook('preHandler', (request, _reply, done) => {
           const user = request.headers['x-user'];
@@ -146,6 +163,14 @@ describe.each(VERSIONS)('the asynchronous context on %s', (version) => {
     await response.ended();
     expect(names()).toEqual(['closing']);
     expect(wheres()).toEqual(expect.arrayContaining(['start', 'finally', 'observer']));
+  });
+
+  it('is that of the request for hooks that see the head of a channel, whoever publishes', async () => {
+    server.ask('/channel', { headers: { 'x-name': 'reader' } });
+    await until(() => news.counts.subscribers === 1, 'the subscription');
+    await context.run('publisher', () => news.publish('first'));
+    await until(() => wheres().includes('head'), 'the head');
+    expect(names()).toEqual(['reader']);
   });
 
   it('is not mixed up between requests', async () => {
