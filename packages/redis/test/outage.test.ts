@@ -42,9 +42,9 @@ describeWithRedis('a Redis that goes away', () => {
         expect(got).toEqual(upTo(300));
         expect(events.map(({ id }) => id)).toEqual(ids);
       }
-      // Each broker says once that it was away, for each connection.
-      expect(new Set(nodes.errors.map(({ code }) => code))).toEqual(new Set(['REDIS_UNREACHABLE']));
-      expect(nodes.errors).toHaveLength(4);
+      // Each broker says once that it was away, for each connection; one that finds it reading its file says that too.
+      const codes = nodes.errors.map(({ code }) => code).filter((code) => code !== 'REDIS_LOADING');
+      expect(codes).toEqual(Array.from({ length: 4 }, () => 'REDIS_UNREACHABLE'));
     },
   );
 
