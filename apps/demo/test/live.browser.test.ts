@@ -229,6 +229,21 @@ describeInBrowser('what is live on the page', (browser) => {
     expect(shown).toEqual([...shown].sort((a, b) => a - b));
   });
 
+  it.each([LOAD, 'Live events'])(
+    'says that it was refused, and does not wait for a browser that has given up: %s',
+    async (name) => {
+      await openPage();
+      await page.route('**/api/**', async (route) => {
+        if (route.request().resourceType() !== 'eventsource') await route.continue();
+        else await route.fulfill({ status: 503, contentType: 'application/json', body: '{}' });
+      });
+      await tryCard(name, 'Refused');
+      expect(await card(name).getByRole('button', { name: 'Disconnect' }).isDisabled()).toBe(true);
+      await page.unrouteAll();
+      await tryCard(name, /connected$/i);
+    },
+  );
+
   it('comes back to a service that was started anew, and says that something is missing', async () => {
     await openPage();
     await tryCard(LOAD, '200 OK, connected');

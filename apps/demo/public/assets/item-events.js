@@ -18,9 +18,13 @@ export function setUpEvents(card) {
     source = new EventSource(card.request.path);
     disconnectButton.disabled = false;
     source.addEventListener('open', showConnected);
-    source.addEventListener('error', () =>
-      card.showStatus('failure', 'Connection lost', ', connecting again'),
-    );
+    source.addEventListener('error', () => {
+      if (source.readyState === EventSource.CLOSED) {
+        // The service answered, and not with events.
+        disconnect();
+        card.showStatus('failure', 'Refused', ': try again later');
+      } else card.showStatus('failure', 'Connection lost', ', the browser connects again');
+    });
     for (const kind of ['created', 'deleted']) {
       source.addEventListener(kind, ({ data }) => {
         // As on the wire.
@@ -30,14 +34,16 @@ export function setUpEvents(card) {
     }
   });
 
-  const disconnectButton = card.onButton('disconnect', () => {
+  const disconnectButton = card.onButton('disconnect', () => disconnect());
+
+  function disconnect() {
     source.close();
     source = undefined;
     card.showStatus('success', 'Disconnected');
     // A button that is disabled cannot keep the focus.
     connectButton.focus();
     disconnectButton.disabled = true;
-  });
+  }
 
   card.onButton('change', async () => {
     created += 1;
