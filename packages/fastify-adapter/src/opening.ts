@@ -3,8 +3,9 @@ import type { Exchange } from './exchange.js';
 /**
  * The wait for the first item of a body, before its head is sent: what the handler gives Fastify meanwhile.
  *
- * Not a promise, so that head and item go out as soon as the item is there: the promises that it took, and the turns of their
- * reactions, were a fiftieth of the time to the first byte of a stream.
+ * It begins without a promise, so that head and item go out as soon as the item is there: the promises that it took, and the
+ * turns of their reactions, were a fiftieth of the time to the first byte of a stream. To all who ask it is one: a plugin that
+ * wraps handlers chains on it, or asks beside Fastify.
  */
 export class Opening {
   readonly #exchange: Exchange;
@@ -13,8 +14,9 @@ export class Opening {
   #timer: NodeJS.Timeout | undefined;
   #over = false;
   #failure: Promise<never> | undefined;
-  #tell: (() => void) | undefined;
-  #tellFailure: ((error: unknown) => void) | undefined;
+  /** What it is to who asks, and settles that. */
+  #promise: Promise<void> | undefined;
+  #settle: ((failure?: Promise<never>) => void) | undefined;
 
   constructor(exchange: Exchange, begin: () => void) {
     this.#exchange = exchange;
@@ -39,7 +41,7 @@ export class Opening {
     }
     this.#over = true;
     this.#exchange.handled();
-    if (this.#tell !== undefined) this.#exchange.onItsWay(this.#tell);
+    if (this.#settle !== undefined) this.#exchange.onItsWay(this.#settle);
   }
 
   /** The source failed before the head was sent, as a handler can. */
@@ -49,17 +51,25 @@ export class Opening {
     const failure = new Promise<never>((resolve) => {
       resolve(this.#exchange.failInto(error));
     });
-    if (this.#tellFailure === undefined) this.#failure = failure;
-    else failure.catch(this.#tellFailure);
+    if (this.#settle === undefined) this.#failure = failure;
+    else this.#settle(failure);
   }
 
-  /** As Fastify and promises call it, once: tells when there is nothing more to do for them, or the error to answer. */
-  then(tell: () => void, tellFailure: (error: unknown) => void): void {
-    if (this.#failure !== undefined) this.#failure.catch(tellFailure);
-    else if (this.#over) this.#exchange.onItsWay(tell);
-    else {
-      this.#tell = tell;
-      this.#tellFailure = tellFailure;
-    }
+  /** As that of a promise: calls back when there is nothing more to do for the handler, or with the error to answer. */
+  then<Told, Failed>(
+    tell?: (() => Told | PromiseLike<Told>) | null,
+    tellFailure?: ((error: unknown) => Failed | PromiseLike<Failed>) | null,
+  ): Promise<Told | Failed> {
+    return this.#toPromise().then<Told, Failed>(tell, tellFailure);
+  }
+
+  #toPromise(): Promise<void> {
+    this.#promise ??=
+      this.#failure ??
+      new Promise<void>((resolve) => {
+        if (this.#over) this.#exchange.onItsWay(resolve);
+        else this.#settle = resolve;
+      });
+    return this.#promise;
   }
 }

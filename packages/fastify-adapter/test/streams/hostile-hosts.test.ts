@@ -451,6 +451,74 @@ describe.each(VERSIONS)('a hostile host on %s', (version) => {
     },
   );
 
+  // As plugins of telemetry do, to hear of the handler's end.
+  describe.each<[string, (result: Promise<unknown>, told: (what: string) => void) => unknown]>([
+    [
+      'chains on what they give',
+      (result, told) =>
+        result.then(
+          (value) => {
+            told('done');
+            return value;
+          },
+          (error: unknown) => {
+            told('failed');
+            throw error;
+          },
+        ),
+    ],
+    [
+      'looks on',
+      (result, told) => {
+        result.then(
+          () => told('done'),
+          () => told('failed'),
+        );
+        return result;
+      },
+    ],
+    [
+      'looks on, after Fastify',
+      (result, told) => {
+        setImmediate(() => {
+          result.then(
+            () => told('done'),
+            () => told('failed'),
+          );
+        });
+        return result;
+      },
+    ],
+  ])('that wraps handlers, and %s', (_what, wrap) => {
+    const told: string[] = [];
+    beforeEach(async () => {
+      told.length = 0;
+      await startWith((app) => {
+        app.addHook('onRoute', (route) => {
+          const { handler } = route;
+          route.handler = function wrapped(...args) {
+            const result: unknown = handler.apply(this, args);
+            const isPromise = typeof (result as PromiseLike<unknown> | undefined)?.then === 'function';
+            return isPromise ? wrap(result as Promise<unknown>, (what) => told.push(what)) : result;
+          };
+        });
+      });
+    });
+
+    it('gets an error before the first chunk, which is answered', async () => {
+      expect(await server.ask('/refuses').outcome()).toEqual([409, '{"detail":"not now"}', 'complete']);
+      await until(() => told.length > 0, 'the word');
+      expect(told).toEqual(['failed']);
+    });
+
+    it.each(['/async', '/events'])('hears that %s is on its way, which is sent', async (path) => {
+      const [status, , ending] = await server.ask(path).outcome();
+      expect([status, ending]).toEqual([200, 'complete']);
+      expect(told).toEqual(path === '/async' ? ['done'] : []);
+      expect(server.complaints()).toEqual([]);
+    });
+  });
+
   describe('with a preSerialization hook that takes its time', () => {
     it.each(['/value', '/with-task'])('sends what it makes of %s', async (path) => {
       await startWith((app) => {
