@@ -267,7 +267,11 @@ export abstract class BodyStream extends Readable {
     // The reader takes what was handed on in this turn, or asks when it can take more.
     setImmediate(() => {
       if (this.destroyed || this.#failure === undefined) return;
-      if (this.#direct ? this.#waitsForDrain : this.readableLength > 0) return;
+      // For what was written to the response itself, whoever breaks it off waits; middleware may have it still.
+      const waits = this.#direct
+        ? this.#waitsForDrain && Object.hasOwn(this.#raw, 'write')
+        : this.readableLength > 0;
+      if (waits) return;
       const { error } = this.#failure;
       if (this.bytes > 0) this.breakOff(error);
       else if (this.#head !== undefined) this.#head.fail(toError(error));

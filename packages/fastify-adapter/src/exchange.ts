@@ -22,6 +22,7 @@ import { isAbortBy } from './is-abort-by.js';
 import { createResource, runIn } from './kept-context.js';
 import { logError } from './log-error.js';
 import {
+  breakOffResponse,
   closeWhenReset,
   destroyResponse,
   hasFailed,
@@ -431,7 +432,7 @@ export class Exchange implements RequestContext {
     } else {
       this.failedInBand(error);
     }
-    destroyResponse(this.raw, NGHTTP2_INTERNAL_ERROR);
+    breakOffResponse(this.raw, NGHTTP2_INTERNAL_ERROR);
   }
 
   /** The body failed after the head was sent, and has said so itself. */

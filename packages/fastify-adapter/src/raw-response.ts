@@ -9,23 +9,32 @@ type RawResponse = FastifyReply['raw'];
 export const NGHTTP2_INTERNAL_ERROR = 0x2;
 export const NGHTTP2_CANCEL = 0x8;
 
-/** Breaks a response off, so that its client can tell it from one that has ended. */
+/** Breaks a response off at once, so that its client can tell it from one that has ended. */
 export function destroyResponse(raw: RawResponse, http2Code: number): void {
   // Without a code a client of HTTP/2 sees a clean end.
   const stream = streamOf(raw);
   if (stream !== undefined) stream.close(http2Code);
   // Behind others of its connection, which are sent before it is its turn: at once, Node would drop the end of the last of them.
-  else if (raw.socket === null) raw.once('socket', destroySoon);
+  else if (raw.socket === null) raw.once('socket', breakOffInTurn);
   else raw.destroy();
 }
 
-function destroySoon(this: RawResponse): void {
-  // In this turn what waited goes out first.
-  setImmediate(destroy, this);
+/** Breaks a response off once what was written to it has gone out, or its client has left. */
+export function breakOffResponse(raw: RawResponse, http2Code: number): void {
+  const destination = streamOf(raw) ?? raw.socket;
+  if (destination === null || destination.writableLength === 0 || !destination.writable) {
+    destroyResponse(raw, http2Code);
+    return;
+  }
+  // Called back behind all that was written before. One that is slow may have taken no more than the response was given.
+  destination.write('', () => {
+    destroyResponse(raw, http2Code);
+  });
 }
 
-function destroy(raw: RawResponse): void {
-  raw.destroy();
+function breakOffInTurn(this: RawResponse): void {
+  // In this turn what waited is written.
+  setImmediate(breakOffResponse, this, NGHTTP2_INTERNAL_ERROR);
 }
 
 /**

@@ -1,7 +1,8 @@
 // A source that fails after its first chunk: its response is broken off, or says so in band, and the log says so once.
+import { connect as connectHttp2, constants } from 'node:http2';
 import { PassThrough } from 'node:stream';
 import { ReadableStream } from 'node:stream/web';
-import { setTimeout as wait } from 'node:timers/promises';
+import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises';
 
 import {
   BackgroundTasks,
@@ -54,8 +55,30 @@ class NumbersResponse extends StreamingResponse<number | string> {
   }
 }
 
+/** The response that is being sent, and the pieces that it was given. */
+let sending: { readonly writableLength: number } | undefined;
+let pieces = 0;
+const PIECE = 'x'.repeat(10_000);
+
 @Controller()
 class FailingController {
+  /** Fails when the system takes no more, but the response still does. */
+  @Get('/full', text)
+  async *full(): AsyncGenerator<string> {
+    for (pieces = 1; ; pieces += 1) {
+      yield PIECE;
+      await turn();
+      if ((sending?.writableLength ?? 0) > 0) throw new Error('in mid-stream');
+    }
+  }
+
+  /** Fails when neither takes any more. */
+  @Get('/fuller', text)
+  *fuller(): Generator<string> {
+    for (pieces = 0; pieces < 2000; pieces += 1) yield PIECE;
+    throw new Error('in mid-stream');
+  }
+
   /** Not made for streams by its declaration: Fastify attends it. */
   @Get('/bad-encode')
   badEncode(): StreamingResponse<number | string> {
@@ -258,7 +281,12 @@ describe.each(VERSIONS)('a stream that fails after its first chunk, on %s', (ver
   };
   beforeEach(async () => {
     log.length = 0;
-    server = await startStreams(version, [FailingController], { drainTimeout: 300 });
+    server = await startStreams(version, [FailingController], { drainTimeout: 300 }, (app) => {
+      app.addHook('onRequest', (_request, reply, done) => {
+        sending = reply.raw;
+        done();
+      });
+    });
     process.on('unhandledRejection', note);
   });
   afterEach(async () => {
@@ -286,6 +314,41 @@ describe.each(VERSIONS)('a stream that fails after its first chunk, on %s', (ver
       }),
     ]);
     if (!path.includes('feed')) expect(log).toEqual(['finally']);
+  });
+
+  // A client of HTTP/2 drops what it has not read when its stream is reset.
+  if (version === 'HTTP/1.1') {
+    it.each(['/full', '/fuller'])(
+      'is broken off after all that came before, for a slow client too: %s',
+      async (path) => {
+        const response = await server.ask(path, { paused: true }).head();
+        await wait(300);
+        response.resume();
+        await response.ended();
+        expect([response.bytes.length, response.ending]).toEqual([pieces * PIECE.length, 'broken']);
+        expect(server.complaints()).toEqual([expect.stringMatching(`${MESSAGE}: in mid-stream$`)]);
+      },
+    );
+  } else {
+    it('is broken off after all that came before, through a small window too', async () => {
+      const session = connectHttp2(server.url, { settings: { initialWindowSize: 100 } });
+      const stream = session.request({ ':path': '/full' });
+      let received = 0;
+      stream.on('data', (bytes: Buffer) => (received += bytes.length));
+      stream.on('error', () => undefined);
+      await new Promise((resolve) => stream.on('close', resolve));
+      session.destroy();
+      expect([received, stream.rstCode]).toEqual([pieces * PIECE.length, constants.NGHTTP2_INTERNAL_ERROR]);
+    });
+  }
+
+  it('is logged though its client leaves before it has read what came before', async () => {
+    const response = await server.ask('/full', { paused: true }).head();
+    await wait(300);
+    response.leave();
+    await until(() => server.complaints().length > 0, 'what is logged');
+    await wait(10);
+    expect(server.complaints()).toEqual([expect.stringMatching(`${MESSAGE}: in mid-stream$`)]);
   });
 
   it.each([
