@@ -17,6 +17,7 @@ export type {
   EventStreamParts,
   FileBody,
   FileOptions,
+  HeaderField,
   ResponseBody,
   ResponseParts,
   StreamParts,

@@ -14,7 +14,7 @@ import {
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import { Exchange, exchangeOf } from './exchange.js';
-import { applyHead } from './head.js';
+import { applyFields, applyHead } from './head.js';
 import { closeWhenReset } from './raw-response.js';
 import { Opening } from './opening.js';
 import { renderTemplate } from './render-template.js';
@@ -184,6 +184,7 @@ function commitStream(exchange: Exchange, stream: StreamParts, source: ChunkSour
   const commit = (): void => {
     const { injected } = exchange;
     let { statusCode, headers } = stream;
+    if (injected === undefined && applyFields(reply, statusCode, stream.fields)) return;
     if (injected !== undefined) {
       const response = new Response(undefined, { statusCode, headers });
       merge(plan, injected, response);

@@ -1,9 +1,15 @@
 import type { ResponseHeaders } from '@sluice/core';
+import type { HeaderField } from '@sluice/core/internal';
 import type { FastifyReply } from 'fastify';
 import vary from 'vary';
 
-/** What a response set on a reply, and what was there before: an error response takes it back. */
-type Applied = [name: string, before: string | number | string[] | undefined][];
+/** A header that a response set on a reply, and what was there before: an error response takes it back. */
+interface AppliedField {
+  readonly name: string;
+  readonly before?: string | number | string[] | undefined;
+}
+
+type Applied = readonly AppliedField[];
 
 const APPLIED = Symbol('sluice.applied-headers');
 
@@ -24,7 +30,7 @@ export function applyHead(
   defaults: ResponseHeaders | undefined,
 ): void {
   reply.code(statusCode);
-  const applied: Applied = [];
+  const applied: AppliedField[] = [];
   if (defaults !== undefined) {
     for (const [name, value] of defaults) if (!headers.has(name)) applyHeader(reply, name, value, applied);
   }
@@ -32,10 +38,32 @@ export function applyHead(
   (reply as FastifyReply & { [APPLIED]?: Applied })[APPLIED] = applied;
 }
 
-function applyHeader(reply: FastifyReply, name: string, value: string | string[], applied: Applied): void {
+/**
+ * Sets headers that are the same for all streams of a route, where the reply has none of them yet.
+ *
+ * @returns Whether it has none: else nothing was set.
+ */
+export function applyFields(
+  reply: FastifyReply,
+  statusCode: number,
+  fields: readonly HeaderField[],
+): boolean {
+  for (const { name } of fields) if (reply.hasHeader(name)) return false;
+  reply.code(statusCode);
+  for (const { name, value } of fields) if (!FRAMING.has(name)) reply.header(name, value);
+  (reply as FastifyReply & { [APPLIED]?: Applied })[APPLIED] = fields;
+  return true;
+}
+
+function applyHeader(
+  reply: FastifyReply,
+  name: string,
+  value: string | string[],
+  applied: AppliedField[],
+): void {
   if (FRAMING.has(name)) return;
   const before = reply.getHeader(name);
-  applied.push([name, Array.isArray(before) ? [...before] : before]);
+  applied.push({ name, before: Array.isArray(before) ? [...before] : before });
   if (name === 'vary' && before !== undefined) {
     const present = Array.isArray(before) ? before.join(', ') : String(before);
     reply.header(name, vary.append(present, Array.isArray(value) ? value : value));
@@ -54,7 +82,7 @@ export function takeBackHead(reply: FastifyReply): void {
   // One that was chosen for a value would write the text of an error as a value.
   reply.serializer(null as unknown as (payload: unknown) => string);
   const { [APPLIED]: applied } = reply as FastifyReply & { [APPLIED]?: Applied };
-  for (const [name, before] of applied ?? []) {
+  for (const { name, before } of applied ?? []) {
     reply.removeHeader(name);
     if (before !== undefined) reply.header(name, before);
   }

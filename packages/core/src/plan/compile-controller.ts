@@ -242,7 +242,10 @@ function compileRoute(context: ControllerContext, route: RouteMetadata, handler:
     statusCode: status,
     init,
     // What is said in band of an error is encoded by the response itself.
-    stream: onStreamError === undefined ? compileStream(effective, init, itemModel) : undefined,
+    stream:
+      onStreamError === undefined
+        ? compileStream({ responseClass: effective, init, model: itemModel, headers })
+        : undefined,
     headers,
     renderer,
     documentation: documentRoute(documented, faults),

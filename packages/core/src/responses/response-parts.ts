@@ -83,10 +83,18 @@ export interface ResponseParts {
   readonly body: ResponseBody;
 }
 
+/** A header: its name in lower case, and its value or values. */
+export interface HeaderField {
+  readonly name: string;
+  readonly value: string | string[];
+}
+
 /** What is the same of all streams of a route. */
 export interface StreamParts {
   readonly statusCode: number;
-  /** Shared: not to be changed. */
+  /** Those of the response class. Shared: not to be changed. */
   readonly headers: ResponseHeaders;
+  /** The same, with those of the route, as a list. */
+  readonly fields: readonly HeaderField[];
   readonly encoding: ChunkEncoding;
 }
