@@ -9,7 +9,9 @@ interface SourceOwner {
  * The source of a body, opened: it is pulled until it ends, fails, or is stopped, and tells when it has let go of what it holds.
  */
 export class BodySource {
-  readonly open: OpenSource<unknown>;
+  /** One of the two: a record that tells which would be held by each idle stream. */
+  readonly syncIterator: Iterator<unknown> | undefined;
+  readonly asyncIterator: AsyncIterator<unknown> | undefined;
   readonly #owner: SourceOwner;
   #settled = false;
   #stopped = false;
@@ -18,7 +20,8 @@ export class BodySource {
   #told: { readonly error: unknown } | undefined;
 
   constructor(open: OpenSource<unknown>, owner: SourceOwner) {
-    this.open = open;
+    if (open.sync) this.syncIterator = open.iterator;
+    else this.asyncIterator = open.iterator;
     this.#owner = owner;
   }
 
@@ -43,8 +46,8 @@ export class BodySource {
     if (this.#settled || this.#stopped) return;
     this.#stopped = true;
     try {
-      const { iterator } = this.open;
-      const result: unknown = iterator.return?.();
+      const iterator = this.syncIterator ?? this.asyncIterator;
+      const result: unknown = iterator?.return?.();
       if (!isThenable(result)) {
         this.settle();
         return;

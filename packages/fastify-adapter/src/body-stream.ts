@@ -16,6 +16,8 @@ export interface BodyOwner {
   breakOff(error: unknown): void;
   /** The body failed, and said so in band. */
   failedInBand(error: unknown): void;
+  /** Runs in the context of the request what another one's calls back. */
+  runInContext<Argument>(run: (argument: Argument) => void, argument: Argument): void;
 }
 
 /** A head that is sent with the first bytes; until then a failure can still become an error response. */

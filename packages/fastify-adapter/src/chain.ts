@@ -18,6 +18,10 @@ export class Chain<T> {
   #last: Link<T> | undefined;
   #size = 0;
 
+  get first(): Link<T> | undefined {
+    return this.#first;
+  }
+
   get size(): number {
     return this.#size;
   }

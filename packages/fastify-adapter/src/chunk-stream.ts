@@ -31,12 +31,7 @@ export interface ChunkStreamInit {
   readonly closing: string | undefined;
   /** Whether each item is whole events; one that is not is left as it is at the end. */
   readonly whole: boolean;
-  readonly owner: ChunkOwner;
-}
-
-/** Who keeps the context of the request, in which its source runs. */
-interface ChunkOwner extends BodyOwner {
-  runInContext<Argument>(run: (argument: Argument) => void, argument: Argument): void;
+  readonly owner: BodyOwner;
 }
 
 /**
@@ -54,7 +49,7 @@ export class ChunkStream extends BodyStream {
   readonly #whole: boolean;
   /** The last characters, of a body of which an event may not have ended. */
   #tail = '\n\n';
-  readonly #owner: ChunkOwner;
+  readonly #owner: BodyOwner;
   #opening: Opening | undefined;
   #text = '';
   #gathered: Uint8Array[] = NOTHING;
@@ -97,17 +92,18 @@ export class ChunkStream extends BodyStream {
   }
 
   /**
-   * Pulls the first item of an asynchronous source, and waits for it, for so many milliseconds at most: then `late` is what the
-   * body begins with. The opening is ended when the head can be sent, or the stream was destroyed; it fails with what the source
-   * throws.
+   * Pulls the first item of an asynchronous source, and waits for it. The opening is ended when the head can be sent, or the
+   * stream was destroyed; it fails with what the source throws.
    */
-  openLater(opening: Opening, iterator: AsyncIterator<unknown>, timeout: number | null, late: string): void {
-    opening.limit(timeout, () => {
-      this.#add(late);
-      this.#takeOpening()?.end();
-    });
+  openLater(opening: Opening, iterator: AsyncIterator<unknown>): void {
     this.#opening = opening;
     this.#pull(iterator);
+  }
+
+  /** The first item is late: the body begins with this. */
+  beginLate(text: string): void {
+    this.#add(text);
+    this.#takeOpening()?.end();
   }
 
   get endsWithServer(): boolean {
@@ -143,8 +139,8 @@ export class ChunkStream extends BodyStream {
       this.#end();
       return;
     }
-    const { open } = this.#source;
-    if (!open.sync && !this.#begun && this.#size > 0) {
+    const { syncIterator, asyncIterator } = this.#source;
+    if (asyncIterator !== undefined && !this.#begun && this.#size > 0) {
       this.#begun = true;
       // What there was before the head goes out with it, and before the source is asked for more, which may take its time.
       this.atOnce(() => {
@@ -154,8 +150,8 @@ export class ChunkStream extends BodyStream {
       return;
     }
     if (this.#pulling || this.#spent) return;
-    if (open.sync) this.#fill(open.iterator);
-    else this.#pull(open.iterator);
+    if (syncIterator !== undefined) this.#fill(syncIterator);
+    else if (asyncIterator !== undefined) this.#pull(asyncIterator);
   }
 
   protected override produceMore(): void {

@@ -180,22 +180,27 @@ function commitResponse(exchange: Exchange, { response, result }: MadeResponse):
 
 /** As a response would be of which only the source is its own. */
 function commitStream(exchange: Exchange, stream: StreamParts, source: ChunkSource<unknown>): unknown {
-  const { plan, reply } = exchange;
-  const commit = (): void => {
-    const { injected } = exchange;
-    let { statusCode, headers } = stream;
-    if (injected === undefined && applyFields(reply, statusCode, stream.fields)) return;
-    if (injected !== undefined) {
-      const response = new Response(undefined, { statusCode, headers });
-      merge(plan, injected, response);
-      ({ statusCode, headers } = response);
-      exchange.addBackground(injected.background);
-      injected.seal();
-    }
-    applyHead(reply, statusCode, headers, plan.headers);
-  };
-  const opening = sendChunks(exchange, source, stream.encoding, { statusCode: stream.statusCode, commit });
-  return untilHandled(exchange, opening);
+  const { statusCode, encoding } = stream;
+  // Not a closure, which would be held until the first item is there.
+  return untilHandled(
+    exchange,
+    sendChunks(exchange, source, encoding, { statusCode, commit: commitStreamHead }),
+  );
+}
+
+function commitStreamHead(exchange: Exchange): void {
+  const { plan, reply, injected } = exchange;
+  if (plan.stream === undefined) return;
+  let { statusCode, headers } = plan.stream;
+  if (injected === undefined && applyFields(reply, statusCode, plan.stream.fields)) return;
+  if (injected !== undefined) {
+    const response = new Response(undefined, { statusCode, headers });
+    merge(plan, injected, response);
+    ({ statusCode, headers } = response);
+    exchange.addBackground(injected.background);
+    injected.seal();
+  }
+  applyHead(reply, statusCode, headers, plan.headers);
 }
 
 function untilHandled(exchange: Exchange, opening: Promise<void> | Opening | undefined): unknown {

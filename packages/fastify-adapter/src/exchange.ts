@@ -20,6 +20,7 @@ import type { Frames } from './frames.js';
 import type { ReadBuffers } from './files/read-buffers.js';
 import { isAbortBy } from './is-abort-by.js';
 import { createResource, runIn } from './kept-context.js';
+import type { LateWatch } from './late-watch.js';
 import { logError } from './log-error.js';
 import {
   breakOffResponse,
@@ -103,11 +104,12 @@ function endNow(body: OpenBody): void {
  * exchange leaves the server's list. Each step happens once, whatever ended the request.
  */
 export class Exchange implements RequestContext {
-  readonly request: FastifyRequest;
   readonly raw: FastifyReply['raw'];
   readonly plan: RoutePlan;
-  /** Undefined once its head is sent and its body follows without Fastify: an open stream does not hold it. */
+  /** Undefined once its head is sent and its body follows without Fastify: an open stream holds neither it nor the request. */
   #reply: FastifyReply | undefined;
+  /** That of the request, where the reply does not tell any more. */
+  #log: FastifyBaseLogger | undefined;
   readonly #life: ServerLife;
   readonly #socket: Socket | undefined;
   /** Its places among those of the server, and among those that wait on its socket. */
@@ -157,7 +159,6 @@ export class Exchange implements RequestContext {
   ) {
     this.#life = life;
     this.plan = plan;
-    this.request = request;
     this.#reply = reply;
     const raw: RawResponse = reply.raw;
     this.raw = raw;
@@ -221,6 +222,11 @@ export class Exchange implements RequestContext {
     return this.#reply;
   }
 
+  /** @throws once the body follows without Fastify. */
+  get request(): FastifyRequest {
+    return this.reply.request;
+  }
+
   /** The response that belongs to the request. */
   get response(): Response {
     return (this.#response ??= new Response(undefined, { statusCode: this.plan.statusCode }));
@@ -248,7 +254,7 @@ export class Exchange implements RequestContext {
   get scopes(): RequestScopes | undefined {
     if (!this.plan.hasDependencies) return undefined;
     return (this.#scopes ??= new RequestScopes((error, message) => {
-      logError(this.request.log, 'error', error, `${this.plan.name}: ${message}`);
+      logError(this.log, 'error', error, `${this.plan.name}: ${message}`);
     }));
   }
 
@@ -277,7 +283,7 @@ export class Exchange implements RequestContext {
   }
 
   get log(): FastifyBaseLogger {
-    return this.request.log;
+    return this.#log ?? this.request.log;
   }
 
   /** Names of its background tasks that have not ended. */
@@ -296,6 +302,10 @@ export class Exchange implements RequestContext {
 
   get readBuffers(): ReadBuffers {
     return this.#life.readBuffers;
+  }
+
+  get late(): LateWatch {
+    return this.#life.late;
   }
 
   get frames(): Frames {
@@ -361,6 +371,7 @@ export class Exchange implements RequestContext {
 
   /** The head was sent, and the body follows without Fastify. */
   takenOver(): void {
+    this.#log = this.log;
     this.#reply = undefined;
     this.#tellOnItsWay();
   }
@@ -427,7 +438,7 @@ export class Exchange implements RequestContext {
   breakOff(error: unknown): void {
     if (this.isOwnAbort(error)) {
       // Its source heeded the signal of a server that closes.
-      this.request.log.info(`${this.plan.name}: its body was broken off, since the server is closing`);
+      this.log.info(`${this.plan.name}: its body was broken off, since the server is closing`);
       this.#cause ??= 'server-closing';
     } else {
       this.failedInBand(error);
@@ -437,7 +448,7 @@ export class Exchange implements RequestContext {
 
   /** The body failed after the head was sent, and has said so itself. */
   failedInBand(error: unknown): void {
-    logError(this.request.log, 'error', error, `${this.plan.name}: the body failed after the head was sent`);
+    logError(this.log, 'error', error, `${this.plan.name}: the body failed after the head was sent`);
     this.#failure ??= { error };
     this.#cause ??= 'error';
   }
@@ -445,7 +456,7 @@ export class Exchange implements RequestContext {
   /** The source of the body failed when it was stopped. */
   cleanUpFailed(error: unknown): void {
     if (this.isOwnAbort(error)) return;
-    logError(this.request.log, 'error', error, `${this.plan.name}: the clean-up of its stream failed`);
+    logError(this.log, 'error', error, `${this.plan.name}: the clean-up of its stream failed`);
   }
 
   /** Whether an error is what the request's signal throws into what minds it: no news. */
@@ -466,9 +477,7 @@ export class Exchange implements RequestContext {
 
   /** The client reads nothing: it is left. */
   cutOff(timeout: number): void {
-    this.request.log.warn(
-      `${this.plan.name}: its client read nothing for ${String(timeout)} ms and was cut off`,
-    );
+    this.log.warn(`${this.plan.name}: its client read nothing for ${String(timeout)} ms and was cut off`);
     this.#cause ??= 'client-closed';
     destroyResponse(this.raw, NGHTTP2_CANCEL);
   }
@@ -540,7 +549,7 @@ export class Exchange implements RequestContext {
   }
 
   #tellEnd(outcome: Outcome, delivered: boolean): void {
-    const { request, plan } = this;
+    const { log, plan } = this;
     const end = this.#report?.toEnd(outcome, delivered, plan, this.#body);
     if (end === undefined) return;
     const tell = (ended: ResponseEnd): void => {
@@ -548,7 +557,7 @@ export class Exchange implements RequestContext {
       try {
         this.#life.onResponseEnd?.(ended);
       } catch (error) {
-        logError(request.log, 'error', error, `${plan.name}: onResponseEnd failed`);
+        logError(log, 'error', error, `${plan.name}: onResponseEnd failed`);
       }
     };
     runIn(this.#resource, tell, end);
@@ -576,7 +585,7 @@ export class Exchange implements RequestContext {
 
   #awaitSource(source: BodySource): void {
     this.#abandonTimer = setTimeout(() => {
-      this.request.log.error(
+      this.log.error(
         `${this.plan.name}: its generator did not stop within ${String(ABANDON_AFTER)} ms and was abandoned; let what it waits for end with the request's AbortSignal`,
       );
       source.settle();

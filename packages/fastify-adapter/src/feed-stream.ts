@@ -34,7 +34,6 @@ export class FeedStream extends BodyStream {
   readonly #frames: Frames;
   readonly #owner: BodyOwner;
   #opening: Opening | undefined;
-  #firstCame: (() => void) | undefined;
   /** What the body begins with, until that is handed on. */
   #first: Buffer | undefined;
   #waiting = false;
@@ -48,26 +47,23 @@ export class FeedStream extends BodyStream {
     this.#owner = owner;
   }
 
-  /** Waits for the first event, for so many milliseconds at most: then `late` is what the body begins with. */
-  openLater(opening: Opening, timeout: number | null, late: Buffer): void {
-    opening.limit(timeout, () => {
-      this.#first = late;
-      this.#endOpening();
-    });
+  /** Waits for the first event. */
+  openLater(opening: Opening): void {
     this.#opening = opening;
-    // Who publishes calls back in a context of its own, and the head is sent in that of the request.
-    const first = new Promise<void>((resolve) => (this.#firstCame = resolve));
-    void first.then(() => {
-      this.#endOpening();
-    });
     this.#wait();
+  }
+
+  /** The first event is late: the body begins with this. */
+  beginLate(text: string): void {
+    this.#first = Buffer.from(text);
+    this.endOpening();
   }
 
   /** The server closes: the body ends now; one that has not begun is an error response. */
   override endNow(): void {
     if (this.over) return;
     const opening = this.#opening;
-    this.#opening = this.#firstCame = undefined;
+    this.#opening = undefined;
     if (opening !== undefined) {
       this.over = true;
       opening.fail(new HTTPException(503, 'The server is closing'));
@@ -129,7 +125,7 @@ export class FeedStream extends BodyStream {
   }
 
   protected override release(): void {
-    this.#endOpening();
+    this.endOpening();
   }
 
   protected override breakOff(error: unknown): void {
@@ -151,13 +147,19 @@ export class FeedStream extends BodyStream {
   // One for all waits, since each would be held while it lasts.
   readonly #onReady = (): void => {
     this.#waiting = false;
-    if (this.#opening !== undefined) this.#firstCame?.();
+    // Who publishes calls back in a context of its own.
+    if (this.#opening !== undefined) this.#owner.runInContext(endOpening, this);
     else if (this.wanted && !this.over) this.produce();
   };
 
-  #endOpening(): void {
+  /** Called inside of the request's context. */
+  endOpening(): void {
     const opening = this.#opening;
-    this.#opening = this.#firstCame = undefined;
+    this.#opening = undefined;
     opening?.end();
   }
+}
+
+function endOpening(stream: FeedStream): void {
+  stream.endOpening();
 }

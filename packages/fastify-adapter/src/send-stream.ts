@@ -3,19 +3,12 @@ import { Readable } from 'node:stream';
 import type { ChunkSource } from '@sluice/core';
 import { hasNoBody, openSource, type ChunkEncoding } from '@sluice/core/internal';
 
+import { beginBody, type StreamHead } from './begin-body.js';
 import { BodySource } from './body-source.js';
 import { ChunkStream } from './chunk-stream.js';
 import type { Exchange } from './exchange.js';
 import { FeedStream } from './feed-stream.js';
 import { Opening } from './opening.js';
-
-/** Status and headers of a stream, which may change until its first item is there. */
-export interface StreamHead {
-  /** As far as it is known before the first item. */
-  readonly statusCode: number;
-  /** Sets them on the reply. */
-  commit(): void;
-}
 
 /**
  * Sends a body that is made while it is sent.
@@ -50,7 +43,7 @@ function sendSource(
   const { request, reply } = exchange;
   if (request.method === 'HEAD' || hasNoBody(head.statusCode) || exchange.ended !== undefined) {
     source.stop();
-    head.commit();
+    head.commit(exchange);
     if (hasNoBody(reply.statusCode)) reply.send();
     else reply.send(Readable.from([]));
     exchange.watch();
@@ -69,35 +62,21 @@ function sendSource(
           owner: exchange,
         });
   exchange.attach(stream);
-  const begin = (): void => {
-    head.commit();
-    // A method that yields has said so before its first item: Node would drop its items, as long as there are some.
-    if (hasNoBody(reply.statusCode)) {
-      stream.destroy();
-      source.stop();
-      reply.send();
-      exchange.watch();
-      return;
-    }
-    const declared = reply.getHeader('content-length');
-    if (declared !== undefined) stream.declaredLength = Number(declared);
-    if (events !== undefined) exchange.keepAlive(stream, events);
-    reply.send(stream);
-    exchange.watch();
-  };
-  const { open } = source;
-  if (stream instanceof ChunkStream && open.sync) {
-    stream.open(open.iterator);
-    begin();
+  const { syncIterator, asyncIterator } = source;
+  if (stream instanceof ChunkStream && syncIterator !== undefined) {
+    stream.open(syncIterator);
+    beginBody(exchange, stream, head, events);
     return undefined;
   }
-  const opening = new Opening(exchange, begin);
-  // Of an event stream the first item is not awaited long, so that the client knows that it is connected.
-  const timeout = events?.firstItemTimeout ?? null;
-  const late = events?.opening ?? '';
-  if (stream instanceof FeedStream) stream.openLater(opening, timeout, Buffer.from(late));
-  else if (!open.sync) stream.openLater(opening, open.iterator, timeout, late);
-  exchange.watchSoon();
+  const opening = new Opening(exchange, stream, head, events);
+  if (stream instanceof FeedStream) {
+    // Who publishes next calls it back, in a context of its own.
+    exchange.watch();
+    stream.openLater(opening);
+  } else if (asyncIterator !== undefined) {
+    stream.openLater(opening, asyncIterator);
+    exchange.watchSoon();
+  }
   return opening;
 }
 

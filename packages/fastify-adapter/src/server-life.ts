@@ -7,6 +7,7 @@ import type { ContentCache } from './files/content-cache.js';
 import { ReadBuffers } from './files/read-buffers.js';
 import { Frames } from './frames.js';
 import { KeepAlive } from './keep-alive.js';
+import { LateWatch } from './late-watch.js';
 import { NextTurn } from './next-turn.js';
 import { RESPONSE_END, type OnResponseEnd } from './response-end.js';
 import { StallWatch } from './stall-watch.js';
@@ -62,6 +63,7 @@ export class ServerLife {
   readonly tasks: TaskRunner;
   readonly frames = new Frames();
   readonly keepAlive = new KeepAlive();
+  readonly late = new LateWatch();
   readonly nextTurn = new NextTurn();
   readonly onResponseEnd: OnResponseEnd | undefined;
   readonly #exchanges = new Chain<OpenExchange>();

@@ -51,8 +51,9 @@ export function openSource<T>(source: ChunkSource<T>): OpenSource<T> {
     };
     return { sync: false, iterator: { next, return: close } };
   }
-  if (!(Symbol.asyncIterator in source)) return { sync: true, iterator: source[Symbol.iterator]() };
-  const iterator = source[Symbol.asyncIterator]();
+  if (!(Symbol.asyncIterator in source))
+    return { sync: true, iterator: requireIterator(source[Symbol.iterator]()) };
+  const iterator = requireIterator(source[Symbol.asyncIterator]());
   if (!('pipe' in source && 'destroy' in source && typeof source.destroy === 'function')) {
     return { sync: false, iterator };
   }
@@ -91,6 +92,12 @@ function closeable<T>(iterator: AsyncIterator<T>, stream: NodeStream): AsyncIter
 
 function ignore(): void {
   return undefined;
+}
+
+/** As `for` does (ECMA-262 section 7.4.3). */
+function requireIterator<Iterating>(iterator: Iterating): Iterating {
+  if (Object(iterator) === iterator) return iterator;
+  throw new TypeError(`the iterator of this source is ${String(iterator)}, and no object`);
 }
 
 const OPENED = Symbol.for('sluice.opened');

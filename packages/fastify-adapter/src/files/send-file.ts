@@ -47,7 +47,7 @@ export async function sendFile(exchange: Exchange, parts: ResponseParts, body: F
       if (!handedOver) closeSource(source);
     }
   } catch (error) {
-    if (error instanceof FileRefused) exchange.request.log.warn(`${exchange.plan.name}: ${error.reason}`);
+    if (error instanceof FileRefused) exchange.log.warn(`${exchange.plan.name}: ${error.reason}`);
     throw error;
   }
 }
@@ -166,7 +166,7 @@ function deleteAfter(exchange: Exchange, filePath: string): void {
       await unlink(filePath);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
-      logError(exchange.request.log, 'error', error, `${exchange.plan.name}: ${filePath} was not deleted`);
+      logError(exchange.log, 'error', error, `${exchange.plan.name}: ${filePath} was not deleted`);
     }
   });
 }
