@@ -50,7 +50,10 @@ export function applyFields(
 ): boolean {
   for (const { name } of fields) if (reply.hasHeader(name)) return false;
   reply.code(statusCode);
-  for (const { name, value } of fields) if (!FRAMING.has(name)) reply.header(name, value);
+  for (const { name, value } of fields) {
+    // A hook may add to the list that it finds: it is not to be that of all.
+    if (!FRAMING.has(name)) reply.header(name, typeof value === 'string' ? value : [...value]);
+  }
   (reply as FastifyReply & { [APPLIED]?: Applied })[APPLIED] = fields;
   return true;
 }

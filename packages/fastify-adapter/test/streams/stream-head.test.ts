@@ -152,3 +152,31 @@ describe('the registration of a streaming response', () => {
     await server.stop();
   });
 });
+
+test('a hook that adds to a list of headers does so for its own stream only', async () => {
+  @Controller()
+  class LinksController {
+    @Get('/links', {
+      responseClass: StreamingResponse,
+      mediaType: 'text/plain',
+      headers: [
+        ['link', '</a>'],
+        ['link', '</b>'],
+      ],
+    })
+    *links(): Generator<string> {
+      yield 'x';
+    }
+  }
+  const server = await startStreams('HTTP/1.1', [LinksController], {}, (app) => {
+    app.addHook('onSend', (_request, reply, payload, done) => {
+      (reply.getHeader('link') as string[] | undefined)?.push('</own>');
+      done(null, payload);
+    });
+  });
+  for (let time = 0; time < 2; time += 1) {
+    const response = await server.app.inject('/links');
+    expect(response.headers.link).toEqual(['</a>', '</b>', '</own>']);
+  }
+  await server.app.close();
+});
