@@ -275,8 +275,12 @@ export abstract class BodyStream extends Readable {
         : this.readableLength > 0;
       if (waits) return;
       const { error } = this.#failure;
-      if (this.bytes > 0) this.breakOff(error);
-      else if (this.#head !== undefined) this.#head.fail(toError(error));
+      if (this.bytes > 0) {
+        this.breakOff(error);
+        // Destroyed when the response has ended. Fastify, where it has piped the stream, would destroy that at once: what was
+        // handed on would be lost, and a client of HTTP/2 see a clean end.
+        if (this.#direct) return;
+      } else if (this.#head !== undefined) this.#head.fail(toError(error));
       else {
         // No head was sent: Fastify makes an error response of it.
         this.destroy(toError(error));

@@ -86,6 +86,7 @@ export function takeBackHead(reply: FastifyReply): void {
   reply.serializer(null as unknown as (payload: unknown) => string);
   const { [APPLIED]: applied } = reply as FastifyReply & { [APPLIED]?: Applied };
   for (const { name, before } of applied ?? []) {
+    if (FRAMING.has(name)) continue;
     reply.removeHeader(name);
     if (before !== undefined) reply.header(name, before);
   }

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as wait } from 'node:timers/promises';
 
 import { LateWatch, type LateQueue, type Waiting } from './late-watch.js';
@@ -49,6 +50,21 @@ test('keeps those apart that wait for different times', async () => {
   }
   while (late.length < 3) await wait(1);
   expect(late).toEqual(['1', '20', '40']);
+});
+
+test('keeps no context of who waits', async () => {
+  const store = new AsyncLocalStorage<string>();
+  const queue = new LateWatch().queueOf(5);
+  store.run('the first', () => {
+    queue.add({
+      dueAt: queue.dueAt,
+      late: () => {
+        late.push(String(store.getStore()));
+      },
+    });
+  });
+  await wait(15);
+  expect(late).toEqual(['undefined']);
 });
 
 test('tells those that one of them lets wait again, or takes out, while it is told', async () => {

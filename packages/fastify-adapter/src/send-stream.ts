@@ -68,15 +68,12 @@ function sendSource(
     beginBody(exchange, stream, head, events);
     return undefined;
   }
+  // One of events may be opened by who publishes, or by the timer of many, and needs the context that is kept with it.
+  if (events !== undefined) exchange.watch();
   const opening = new Opening(exchange, stream, head, events);
-  if (stream instanceof FeedStream) {
-    // Who publishes next calls it back, in a context of its own.
-    exchange.watch();
-    stream.openLater(opening);
-  } else if (asyncIterator !== undefined) {
-    stream.openLater(opening, asyncIterator);
-    exchange.watchSoon();
-  }
+  if (stream instanceof FeedStream) stream.openLater(opening);
+  else if (asyncIterator !== undefined) stream.openLater(opening, asyncIterator);
+  exchange.watchSoon();
   return opening;
 }
 

@@ -123,13 +123,16 @@ it('RFC 9113 §5.1.2: many at once on one connection', async () => {
 });
 
 it('RFC 9113 §8.1.1: a file that becomes shorter is a reset with an error, and not an end', async () => {
-  await writeFile(path.join(folder, 'cut.bin'), LARGE);
-  const stream = request('cut.bin');
-  await new Promise((resolve) => stream.once('response', resolve));
-  await truncate(path.join(folder, 'cut.bin'), 10);
-  const answer = await read(stream);
-  expect(answer.resetBy).toBe(constants.NGHTTP2_INTERNAL_ERROR);
-  expect(answer.body.length).toBeLessThan(LARGE.length);
+  // The server finds it shorter while a write waits for its client, or while none does.
+  for (let time = 0; time < 5; time += 1) {
+    await writeFile(path.join(folder, 'cut.bin'), LARGE);
+    const stream = request('cut.bin');
+    await new Promise((resolve) => stream.once('response', resolve));
+    await truncate(path.join(folder, 'cut.bin'), 10);
+    const answer = await read(stream);
+    expect(answer.resetBy).toBe(constants.NGHTTP2_INTERNAL_ERROR);
+    expect(answer.body.length).toBeLessThan(LARGE.length);
+  }
   expect((await read(request('small.txt'))).body).toEqual(SMALL);
   await until(() => openFiles().length === 0, 'all descriptors to be closed');
 });
