@@ -51,6 +51,7 @@ export abstract class BodyStream extends Readable {
   #bytesSeen = 0;
   #silence = 0;
   #failure: { readonly error: unknown } | undefined;
+  #isBrokenOff = false;
 
   /** @param bufferSize Bytes that are buffered at most where a hook has put something in between. */
   constructor(raw: RawResponse, bufferSize: number) {
@@ -268,7 +269,7 @@ export abstract class BodyStream extends Readable {
   #breakWhenDrained(): void {
     // The reader takes what was handed on in this turn, or asks when it can take more.
     setImmediate(() => {
-      if (this.destroyed || this.#failure === undefined) return;
+      if (this.destroyed || this.#failure === undefined || this.#isBrokenOff) return;
       // For what was written to the response itself, whoever breaks it off waits; middleware may have it still.
       const waits = this.#direct
         ? this.#waitsForDrain && Object.hasOwn(this.#raw, 'write')
@@ -276,6 +277,7 @@ export abstract class BodyStream extends Readable {
       if (waits) return;
       const { error } = this.#failure;
       if (this.bytes > 0) {
+        this.#isBrokenOff = true;
         this.breakOff(error);
         // Destroyed when the response has ended. Fastify, where it has piped the stream, would destroy that at once: what was
         // handed on would be lost, and a client of HTTP/2 see a clean end.
