@@ -17,7 +17,10 @@ const PORTS_TRIED = 20;
 
 /** Options of a {@link RedisServer}. */
 export interface RedisServerOptions {
-  /** Write an append-only file, so that what was stored is there again after a restart. Default false: nothing is. */
+  /**
+   * Write an append-only file, so that what was answered is there again after a restart. Default false: nothing is. Each answer
+   * waits for the disk: with `appendfsync everysec`, Redis puts off its writes while it waits for an fsync, and a kill takes them.
+   */
   readonly appendOnly?: boolean;
   /** Ask clients for this password. */
   readonly password?: string;
@@ -138,7 +141,7 @@ export class RedisServer {
       program,
       [
         ...['--port', String(port), '--bind', '127.0.0.1', '--dir', this.folder],
-        ...['--save', '', '--appendonly', appendOnly ? 'yes' : 'no'],
+        ...['--save', '', '--appendonly', appendOnly ? 'yes' : 'no', '--appendfsync', 'always'],
         ...(password === undefined ? [] : ['--requirepass', password]),
         ...settings,
       ],

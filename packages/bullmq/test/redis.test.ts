@@ -164,7 +164,7 @@ describeWithRedis('a Redis', () => {
   test(
     `that is killed and started again loses none of ${TASKS} tasks, and leaves none stuck`,
     async () => {
-      const server = await start({ appendOnly: true, settings: ['--appendfsync', 'always'] });
+      const server = await start({ appendOnly: true });
       const done = new Set<number>();
       const work = defineTask(
         'work',
