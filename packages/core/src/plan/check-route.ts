@@ -2,6 +2,7 @@ import { addFault } from '../errors/add-fault.js';
 import type { SetupFault } from '../errors/setup-error.js';
 import { toMessage } from '../errors/to-message.js';
 import { ResponseHeaders } from '../http/headers.js';
+import { hasNoBody, isFinalStatus } from '../http/status.js';
 import type { RouteMetadata } from '../metadata/metadata-store.js';
 import type { SourceDescription } from '../metadata/source.js';
 import { typeName } from '../metadata/types.js';
@@ -106,6 +107,38 @@ export function checkBody(
       where,
       'two @Body read the same key',
       'give each a name of its own',
+    );
+  }
+}
+
+/** Checks the status of a route, and that it has a body where one is made. */
+export function checkStatusOption(
+  { options }: RouteMetadata,
+  yields: boolean,
+  where: string,
+  faults: SetupFault[],
+): void {
+  const { statusCode, mediaType, responseModel, responseClass } = options;
+  if (statusCode === undefined) return;
+  if (!isFinalStatus(statusCode)) {
+    addFault(
+      faults,
+      'STATUS_INVALID',
+      where,
+      `the status ${String(statusCode)} is not that of a response`,
+      'use an integer from 200 to 599',
+    );
+  }
+  const makesBody =
+    (responseModel !== undefined && responseModel !== null) ||
+    (responseClass !== undefined && responseClass !== (Response as unknown));
+  if (hasNoBody(statusCode) && (makesBody || mediaType !== undefined || yields)) {
+    addFault(
+      faults,
+      'STATUS_WITHOUT_BODY',
+      where,
+      `a response of status ${String(statusCode)} has no body`,
+      'leave out responseClass, responseModel and mediaType and return nothing, or use another status',
     );
   }
 }

@@ -2,7 +2,7 @@ import type { AppScope } from '../dependencies/app-scope.js';
 import type { Cell } from '../dependencies/dependency-node.js';
 import { addFault } from '../errors/add-fault.js';
 import type { SetupFault } from '../errors/setup-error.js';
-import { hasNoBody, isFinalStatus } from '../http/status.js';
+import { hasNoBody } from '../http/status.js';
 import {
   readController,
   readHandlers,
@@ -14,14 +14,14 @@ import {
 import { typeName, type Constructor } from '../metadata/types.js';
 import { JSONResponse } from '../responses/json-response.js';
 import { JSONLinesResponse } from '../responses/json-lines-response.js';
-import { Response, type ResponseClass } from '../responses/response.js';
+import type { ResponseClass } from '../responses/response.js';
 import { DEFAULT_SETTINGS, type ValidationOptions } from '../validation/settings.js';
 import { isGeneratorFunction } from '../values/generators.js';
 import type { Method } from './compile-call.js';
 import { compileInit } from './compile-init.js';
-import { compileStream } from './compile-stream.js';
 import { compileInputs, type CompiledHandler } from './compile-inputs.js';
 import type { ParameterDescription } from './compile-parameter.js';
+import { compileStream } from './compile-stream.js';
 import { joinPath } from './path.js';
 import { documentRoute } from './document-route.js';
 import { readEventModels, readResponseModel } from './read-response-model.js';
@@ -29,11 +29,12 @@ import type { RoutePlan } from './route-plan.js';
 import {
   checkBody,
   checkPath,
+  checkStatusOption,
   readHeaders,
   readRenderer,
   requireResponseClass,
-  type PlacedSource,
   warnOfUntypedStream,
+  type PlacedSource,
 } from './check-route.js';
 
 /** What a server gives to the compilation of its controllers. */
@@ -166,33 +167,9 @@ function compileRoute(context: ControllerContext, route: RouteMetadata, handler:
   checkPath(route.path, path, where, [...sources, ...inDependencies], options.mountPath, faults);
   checkBody(route, where, sources, inDependencies, faults);
   const { statusCode, mediaType } = route.options;
-  if (statusCode !== undefined && !isFinalStatus(statusCode)) {
-    addFault(
-      faults,
-      'STATUS_INVALID',
-      where,
-      `the status ${String(statusCode)} is not that of a response`,
-      'use an integer from 200 to 599',
-    );
-  }
+  checkStatusOption(route, compiled.yields, where, faults);
   const named = route.options.responseClass ?? metadata.options.responseClass ?? options.responseClass;
   const responseClass = named === undefined ? undefined : requireResponseClass(named, where, faults);
-  const makesBody =
-    (route.options.responseModel !== undefined && route.options.responseModel !== null) ||
-    (route.options.responseClass !== undefined && route.options.responseClass !== (Response as unknown));
-  if (
-    statusCode !== undefined &&
-    hasNoBody(statusCode) &&
-    (makesBody || mediaType !== undefined || compiled.yields)
-  ) {
-    addFault(
-      faults,
-      'STATUS_WITHOUT_BODY',
-      where,
-      `a response of status ${String(statusCode)} has no body`,
-      'leave out responseClass, responseModel and mediaType and return nothing, or use another status',
-    );
-  }
   const effective = responseClass ?? (compiled.yields ? JSONLinesResponse : JSONResponse);
   warnOfUntypedStream(effective, route, where, (message) => options.warn?.(message));
   const renderer = readRenderer(effective, route, where, faults);
