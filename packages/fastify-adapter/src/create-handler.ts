@@ -1,4 +1,4 @@
-import { Response, ResponseHeaders, type ChunkSource } from '@sluice/core';
+import { Response } from '@sluice/core';
 import {
   assertJson,
   isEventFeed,
@@ -9,17 +9,13 @@ import {
   RequestScopes,
   type RequestContext,
   type RoutePlan,
-  type StreamParts,
 } from '@sluice/core/internal';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
+import { applyPlanHead, commitResponse, commitStream, commitValue, type MadeResponse } from './commit.js';
 import { Exchange, exchangeOf } from './exchange.js';
-import { applyFields, applyHead } from './head.js';
 import { closeWhenReset } from './raw-response.js';
-import { Opening } from './opening.js';
 import { renderTemplate } from './render-template.js';
-import { sendResponse } from './send.js';
-import { sendChunks } from './send-stream.js';
 import { sendValue } from './send-value.js';
 import type { ServerLife } from './server-life.js';
 
@@ -48,8 +44,7 @@ function leavesOnlyTasks({ needs, hasDependencies }: RoutePlan): boolean {
 }
 
 function createValueHandler(life: ServerLife, plan: RoutePlan): Handler {
-  const { call, statusCode, headers, model, hasDependencies } = plan;
-  const plainHead = hasPlainHead(plan);
+  const { call, statusCode, model, hasDependencies } = plan;
   const finish = (request: FastifyRequest, reply: FastifyReply, result: unknown): unknown => {
     if (!isValue(result, model)) {
       const exchange = new Exchange(life, plan, request, reply);
@@ -57,7 +52,7 @@ function createValueHandler(life: ServerLife, plan: RoutePlan): Handler {
       return finishExchange(exchange, result);
     }
     const value = model === undefined ? result : model.project(result);
-    if (!plainHead) applyHead(reply, statusCode, NO_HEADERS, headers);
+    applyPlanHead(reply, plan);
     return sendValue(plan, reply, statusCode, value);
   };
   return (request, reply) => {
@@ -146,104 +141,9 @@ function afterFunctionScope<Made>(
     .catch((error: unknown) => exchange.failInto(error));
 }
 
-function commitValue(exchange: Exchange, value: unknown): unknown {
-  const { plan, reply, injected } = exchange;
-  let { statusCode } = plan;
-  if (injected !== undefined) {
-    ({ statusCode } = injected);
-    exchange.addBackground(injected.background);
-    applyHead(reply, statusCode, injected.headers, plan.headers);
-    injected.seal();
-  } else if (!hasPlainHead(plan)) applyHead(reply, statusCode, NO_HEADERS, plan.headers);
-  exchange.handled();
-  return sendValue(plan, reply, statusCode, value);
-}
-
-/** A response, and the result of the handler that it was made of. */
-interface MadeResponse {
-  readonly response: Response;
-  readonly result: unknown;
-}
-
-function commitResponse(exchange: Exchange, { response, result }: MadeResponse): unknown {
-  const { plan } = exchange;
-  const opening = sendResponse(exchange, response, () => {
-    const { injected } = exchange;
-    if (injected === undefined) return;
-    // A Response is itself, one of fetch too.
-    if (response !== result && !isFetchResponse(result)) merge(plan, injected, response);
-    exchange.addBackground(injected.background);
-    injected.seal();
-  });
-  return untilHandled(exchange, opening);
-}
-
-/** As a response would be of which only the source is its own. */
-function commitStream(exchange: Exchange, stream: StreamParts, source: ChunkSource<unknown>): unknown {
-  const { statusCode, encoding } = stream;
-  // Not a closure, which would be held until the first item is there.
-  return untilHandled(
-    exchange,
-    sendChunks(exchange, source, encoding, { statusCode, commit: commitStreamHead }),
-  );
-}
-
-function commitStreamHead(exchange: Exchange): void {
-  const { plan, reply, injected } = exchange;
-  if (plan.stream === undefined) return;
-  let { statusCode, headers } = plan.stream;
-  if (injected === undefined && applyFields(reply, statusCode, plan.stream.fields)) return;
-  if (injected !== undefined) {
-    const response = new Response(undefined, { statusCode, headers });
-    merge(plan, injected, response);
-    ({ statusCode, headers } = response);
-    exchange.addBackground(injected.background);
-    injected.seal();
-  }
-  applyHead(reply, statusCode, headers, plan.headers);
-}
-
-function untilHandled(exchange: Exchange, opening: Promise<void> | Opening | undefined): unknown {
-  if (opening === undefined) {
-    exchange.handled();
-    return undefined;
-  }
-  // It says so itself.
-  if (opening instanceof Opening) return opening;
-  return opening.then(
-    () => {
-      exchange.handled();
-      return untilOnItsWay(exchange);
-    },
-    (error: unknown) => exchange.failInto(error),
-  );
-}
-
-/** Whether a route says nothing of status and headers: those of hooks stay. */
-function hasPlainHead({ statusCode, headers }: RoutePlan): boolean {
-  return statusCode === 200 && headers === undefined;
-}
-
-/** Puts what was set on the injected response into one that was rendered; its cookies join. */
-function merge(plan: RoutePlan, injected: Response, response: Response): void {
-  // One that nobody set leaves the status to the response class.
-  if (injected.statusCode !== plan.statusCode) response.statusCode = injected.statusCode;
-  for (const [name, value] of injected.headers) {
-    if (name === 'set-cookie') response.headers.append(name, value);
-    else response.headers.set(name, value);
-  }
-}
-
 /** To a promise of undefined Fastify would answer itself while hooks still run; a promise of the reply says that it is on its way. */
 function orReply(reply: FastifyReply, payload: unknown): unknown {
   return payload === undefined ? reply : payload;
-}
-
-/** As the reply itself is as a promise, which holds 1 KB until the response has ended; most streams need nothing sooner. */
-function untilOnItsWay(exchange: Exchange): PromiseLike<void> | undefined {
-  if (exchange.isOnItsWay) return undefined;
-  // Not a promise, whose reactions would be held as long.
-  return { then: (tell: () => void) => exchange.onItsWay(tell) } as PromiseLike<void>;
 }
 
 /** Whether a result is a value that becomes JSON, and not a response, a stream or an error. What a model takes is for it to say. */
@@ -261,7 +161,6 @@ function isValue(result: unknown, model: RoutePlan['model']): boolean {
   return true;
 }
 
-const NO_HEADERS = new ResponseHeaders();
 const NO_REPORT = (): void => undefined;
 
 /** Stands in for the exchange on routes that ask for nothing of it. */
